@@ -1,0 +1,86 @@
+// Everything that can happen to a hub and everything it can ask for. Hub::handle turns one into the
+// other; platforms only translate. The same core runs under a unit test, on Linux, on the chip, in
+// the server (--local-hub) and ten-thousand-fold in the simulator's fleet.
+#pragma once
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "hub/core/streams.hpp"
+#include "protocol/hub_messages.hpp"
+
+namespace pf::hub {
+
+// ---- events ----
+
+struct Tick {};  // Every 100 to 250 ms.
+struct CloudUp {};                       // The WebSocket is open; the cloud speaks first.
+struct CloudDown {
+  int close_code = 0;                    // 0: the connection was lost or never made.
+  std::string reason;
+};
+struct CloudText {
+  std::string text;
+};
+// Bytes of the download with that id; delivered only within granted credit.
+struct DownloadData {
+  std::uint32_t download = 0;
+  std::string bytes;
+};
+enum class DownloadFailure { unreachable, refused, gone, stalled, wrong_length };
+WORDS(DownloadFailure, unreachable, refused, gone, stalled, wrong_length)
+struct DownloadEnded {
+  std::uint32_t download = 0;
+  std::optional<DownloadFailure> failure;
+  std::string detail;
+};
+// The record and everything before it are on stable storage.
+struct JournalFlushed {
+  std::uint64_t record = 0;
+};
+
+using Event = std::variant<Tick, CloudUp, CloudDown, CloudText, StreamEvent, DownloadData,
+                           DownloadEnded, JournalFlushed>;
+
+// ---- effects ----
+
+struct CloudOpen {            // Connect after this long; replaces an earlier wish.
+  Milliseconds after{0};
+};
+struct CloudClose {};
+struct SendToCloud {
+  std::string text;
+};
+// Fetch from the origin the hub was provisioned with; the core has checked that it is that origin.
+struct Download {
+  std::uint32_t download = 0;
+  std::string url;            // Path and query on that origin.
+  std::uint64_t offset = 0;   // Range resume.
+};
+struct DownloadRead {
+  std::uint32_t download = 0;
+  std::uint32_t credit = 0;
+};
+struct DownloadStop {
+  std::uint32_t download = 0;
+};
+// Append, flush, then tell: JournalFlushed{record}. The bytes are one record of hub/core/journal.
+struct AppendJournal {
+  std::uint64_t record = 0;
+  std::string bytes;
+};
+// Replace the journal by these bytes (compaction): write aside, flush, rename.
+struct ReplaceJournal {
+  std::uint64_t record = 0;
+  std::string bytes;
+};
+// Replace the stored identity and configuration. Holds secrets: mode 0600.
+struct SaveState {
+  std::string bytes;
+};
+struct Reboot {};
+
+using Effect = std::variant<CloudOpen, CloudClose, SendToCloud, StreamEffect, Download, DownloadRead,
+                            DownloadStop, AppendJournal, ReplaceJournal, SaveState, Reboot>;
+
+}  // namespace pf::hub
