@@ -2,6 +2,8 @@
 // other; platforms only translate. The same core runs under a unit test, on Linux, on the chip, in
 // the server (--local-hub) and ten-thousand-fold in the simulator's fleet.
 #pragma once
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -39,10 +41,28 @@ struct JournalFlushed {
   std::uint64_t record = 0;
 };
 
+// Printers heard or asked on the network: the answer to Discover, or unasked (an announcement).
+struct Discovered {
+  std::optional<std::string> command_id;  // Of the Discover that it answers.
+  std::vector<DiscoveredPrinter> printers;
+};
+// How the board feels; at start and about once a minute. Sent on as hub_status.
+struct VitalsRead {
+  std::int64_t free_heap = 0;
+  std::optional<std::int64_t> psram_free;
+  std::optional<int> rssi;
+  std::optional<std::string> ip_address;
+  std::optional<double> temperature;
+};
+
 using Event = std::variant<Tick, CloudUp, CloudDown, CloudText, StreamEvent, DownloadData,
-                           DownloadEnded, JournalFlushed>;
+                           DownloadEnded, JournalFlushed, Discovered, VitalsRead>;
 
 // ---- effects ----
+//
+// Performed in the order given. SaveState is on stable storage before the next effect of the list is
+// performed: a secret is kept before it is sent. AppendJournal and ReplaceJournal may take their
+// time, since the core waits for JournalFlushed; at most one of them is under way at any time.
 
 struct CloudOpen {            // Connect after this long; replaces an earlier wish.
   Milliseconds after{0};
@@ -64,7 +84,7 @@ struct DownloadRead {
 struct DownloadStop {
   std::uint32_t download = 0;
 };
-// Append, flush, then tell: JournalFlushed{record}. The bytes are one record of hub/core/journal.
+// Append, flush, then tell: JournalFlushed{record}. The bytes are one frame of hub/core/journal.
 struct AppendJournal {
   std::uint64_t record = 0;
   std::string bytes;
@@ -79,8 +99,14 @@ struct SaveState {
   std::string bytes;
 };
 struct Reboot {};
+// Look for printers; Discovered{command_id} answers, with an empty list if none was found.
+struct Discover {
+  std::string command_id;
+  std::optional<std::string> address;  // Ask this one; absent: listen and search.
+};
 
 using Effect = std::variant<CloudOpen, CloudClose, SendToCloud, StreamEffect, Download, DownloadRead,
-                            DownloadStop, AppendJournal, ReplaceJournal, SaveState, Reboot>;
+                            DownloadStop, AppendJournal, ReplaceJournal, SaveState, Reboot,
+                            Discover>;
 
 }  // namespace pf::hub
