@@ -1,0 +1,87 @@
+// The outbox: every message to a hub that must not be lost is a row, written in the transaction that
+// wants it, sent by the link after the commit, sent again until the hub has answered or it is too
+// late. The row is also what GET /api/commands/{id} shows.
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/random.hpp"
+#include "base/time.hpp"
+#include "cloud/kit/route.hpp"
+#include "cloud/ports/database.hpp"
+#include "cloud/ports/live_feed.hpp"
+#include "protocol/hub_messages.hpp"
+
+namespace pf {
+
+enum class CommandKind { configure_printer, start_print, cancel_job };
+WORDS(CommandKind, configure_printer, start_print, cancel_job)
+
+enum class CommandState { waiting, sent, accepted, refused, expired };
+WORDS(CommandState, waiting, sent, accepted, refused, expired)
+
+struct Command {
+  CommandId id;
+  Uuid hub_id;
+  CommandKind kind = CommandKind::configure_printer;
+  std::optional<Uuid> printer_id;
+  std::optional<Uuid> job_id;
+  std::optional<std::int64_t> attempt;
+  CommandState state = CommandState::waiting;
+  std::optional<Text<0, 64>> code;
+  std::optional<Text<0, 300>> error_message;
+  std::optional<Millis> not_after;
+  Millis created_at = 0;
+  Millis updated_at = 0;
+  FIELDS(id, hub_id, kind, printer_id, job_id, attempt, state, code, error_message, not_after,
+         created_at, updated_at)
+};
+
+// A row on its way to a hub. The payload is the message as JSON without its secrets and without
+// epoch; the sender completes it at the moment of sending.
+struct OutboxRow {
+  TenantId tenant;
+  Command command;
+  std::string payload;
+};
+
+class Commands {
+ public:
+  Commands(Database& database, LiveFeed& feed, const Clock& clock, Random& random)
+      : database_(database), feed_(feed), clock_(clock), random_(random) {}
+
+  Answer<Command> find(const Caller& caller, const PathId& id);
+
+  // ---- for the modules above, inside their transaction ----
+  struct Draft {
+    std::string hub_id;
+    CommandKind kind = CommandKind::configure_printer;
+    std::optional<std::string> printer_id, job_id;
+    std::optional<std::int64_t> attempt;
+    std::optional<UnixTime> not_after;
+    std::string payload;
+  };
+  CommandId add(Transaction& db, const TenantId& tenant, Draft draft);
+
+  // ---- for the outbox sender ----
+  std::vector<OutboxRow> unanswered(std::string_view hub_id);
+  void mark_sent(const OutboxRow& row);
+  // The hub's answer. A repeated one changes nothing.
+  void settle(const TenantId& tenant, std::string_view hub_id, const CommandAck& ack);
+  void expire();
+
+ private:
+  Database& database_;
+  LiveFeed& feed_;
+  const Clock& clock_;
+  Random& random_;
+};
+
+inline constexpr auto command_routes() {
+  return std::to_array<Route<Commands>>({
+      get<&Commands::find>("/api/commands/{id}", Role::viewer),
+  });
+}
+
+}  // namespace pf

@@ -1,0 +1,140 @@
+// Printers: which there are, on which hub, how to reach them, and the plate in front of each. What a
+// printer says by the second lives in LivePrinters (live.hpp) and never touches SQL.
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cloud/domain/commands/commands.hpp"
+#include "cloud/domain/hubs/hubs.hpp"
+#include "cloud/domain/printers/live.hpp"
+#include "cloud/domain/printers/plates.hpp"
+#include "cloud/kit/route.hpp"
+#include "cloud/kit/secrets.hpp"
+#include "cloud/ports/hub_link.hpp"
+#include "cloud/ports/live_feed.hpp"
+
+namespace pf {
+
+struct Printer {
+  Uuid id;
+  Uuid hub_id;
+  Name name;
+  Serial serial_number;
+  std::optional<HostName> ip_address;  // Absent: found by its announcements.
+  std::optional<PrinterPorts> ports;
+  std::optional<Text<0, 40>> model;    // Model code (N1, BL-P001 ...).
+  std::optional<Text<0, 128>> fingerprint;
+  bool needs_clearing = true;          // No live plate token: nothing may start.
+  std::int64_t assignment = 1;
+  Millis created_at = 0;
+  Millis updated_at = 0;
+  FIELDS(id, hub_id, name, serial_number, ip_address, ports, model, fingerprint, needs_clearing,
+         assignment, created_at, updated_at)
+};
+
+struct NewPrinter {
+  Uuid hub_id;
+  Name name;
+  Serial serial_number;
+  std::optional<HostName> ip_address;
+  std::optional<PrinterPorts> ports;
+  AccessCode access_code;
+  std::optional<Text<0, 40>> model;
+  FIELDS(hub_id, name, serial_number, ip_address, ports, access_code, model)
+};
+
+// Absent stays as it is. Moving to another hub is a later issue of its own rules (START 15).
+struct PrinterChange {
+  std::optional<Name> name;
+  std::optional<HostName> ip_address;
+  std::optional<PrinterPorts> ports;
+  std::optional<AccessCode> access_code;
+  std::optional<Text<0, 40>> model;
+  FIELDS(name, ip_address, ports, access_code, model)
+};
+
+struct PrinterStatusReply {
+  Uuid printer_id;
+  std::optional<PrinterStatus> status;          // Absent: never heard of since the server started.
+  std::optional<PrinterConnection> connection;
+  std::optional<Millis> received_at;
+  FIELDS(printer_id, status, connection, received_at)
+};
+
+struct ClearedPrinters {
+  List<Uuid, 500> printer_ids;
+  FIELDS(printer_ids)
+};
+
+struct PrinterQuery {
+  static constexpr bool is_query = true;
+  std::optional<Uuid> hub_id;
+  std::optional<Bounded<int, 1, page_limit_max>> limit;
+  std::optional<Text<1, 64>> cursor;
+  FIELDS(hub_id, limit, cursor)
+};
+
+// What the link needs to know of a hub's printer to route its messages.
+struct PrinterRoute {
+  std::string printer_id;
+  Serial serial_number;
+  std::int64_t assignment = 0;
+};
+
+class Printers {
+ public:
+  struct Rooms {  // Everything a printer touches.
+    Database& database;
+    Hubs& hubs;
+    Secrets& secrets;
+    Commands& commands;
+    Plates& plates;
+    HubLink& hub_link;
+    LiveFeed& feed;
+    LivePrinters& live;
+  };
+  Printers(Rooms rooms, const Clock& clock, Random& random)
+      : rooms_(rooms), clock_(clock), random_(random) {}
+
+  Answer<Page<Printer>> list(const Caller& caller, const PrinterQuery& query);
+  Answer<Created<Printer>> add(const Caller& caller, const NewPrinter& printer);
+  Answer<Printer> find(const Caller& caller, const PathId& id);
+  Answer<Printer> update(const Caller& caller, const PathId& id, const PrinterChange& change);
+  // 409 while an attempt is open on it.
+  Answer<Done> remove(const Caller& caller, const PathId& id);
+  Answer<PrinterStatusReply> status(const Caller& caller, const PathId& id);
+  // A person says that the plate is empty: mints the printer's plate token.
+  Answer<Printer> cleared(const Caller& caller, const PathId& id);
+  Answer<Page<Printer>> cleared_many(const Caller& caller, const ClearedPrinters& printers);
+
+  // ---- for the link ----
+  std::vector<PrinterRoute> routes_of(const TenantId& tenant, std::string_view hub_id);
+  PrintersConfig config_of(const TenantId& tenant, std::string_view hub_id);
+  std::int64_t generation_of(const TenantId& tenant, std::string_view hub_id);
+  // The message of an outbox row, with the access code decrypted at this moment.
+  std::optional<ConfiguredPrinter> configured(const TenantId& tenant, std::string_view printer_id);
+  // A report of the printer: the live map, and SQL only when something lasting changed.
+  void remember_fingerprint(const TenantId& tenant, std::string_view printer_id,
+                            std::string_view fingerprint);
+
+ private:
+  Rooms rooms_;
+  const Clock& clock_;
+  Random& random_;
+};
+
+inline constexpr auto printer_routes() {
+  return std::to_array<Route<Printers>>({
+      get<&Printers::list>("/api/printers", Role::viewer),
+      post<&Printers::add>("/api/printers", Role::operator_),
+      post<&Printers::cleared_many>("/api/printers/cleared", Role::operator_),
+      get<&Printers::find>("/api/printers/{id}", Role::viewer),
+      put<&Printers::update>("/api/printers/{id}", Role::operator_),
+      remove<&Printers::remove>("/api/printers/{id}", Role::admin),
+      get<&Printers::status>("/api/printers/{id}/status", Role::viewer),
+      post<&Printers::cleared>("/api/printers/{id}/cleared", Role::operator_),
+  });
+}
+
+}  // namespace pf

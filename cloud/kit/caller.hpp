@@ -1,0 +1,42 @@
+// Who asks. A handler that takes a Visitor is open to everybody; one that takes a Caller is for
+// people and machines that have proved who they are, inside one organisation. TenantId is a type so
+// that no store function can be called without one.
+#pragma once
+#include <optional>
+#include <string>
+
+#include "protocol/words.hpp"
+
+namespace pf {
+
+struct TenantId {
+  std::string value;
+  friend auto operator<=>(const TenantId&, const TenantId&) = default;
+};
+
+// Each may do all that those before it may.
+enum class Role { viewer, operator_, admin, owner };
+WORDS(Role, viewer, operator_, admin, owner)
+
+struct Visitor {
+  std::string request_id;
+  std::string address;               // The peer's, or the forwarded one behind a trusted proxy.
+  std::string user_agent;
+  bool from_browser = false;         // Sent an Origin header.
+  std::optional<std::string> refresh_token;  // From its cookie.
+  std::optional<std::string> if_match;
+};
+
+struct Caller : Visitor {
+  TenantId tenant;
+  std::string user_id;
+  std::string session_id;  // Empty for API keys.
+  Role role = Role::viewer;
+};
+
+// The {id} of a route's path. Whatever cannot be an id of ours is simply not found.
+struct PathId {
+  std::string value;
+};
+
+}  // namespace pf

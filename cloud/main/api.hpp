@@ -1,0 +1,30 @@
+// Every route table of the house in one list: what /openapi.json and the TypeScript client describe.
+#pragma once
+#include "cloud/domain/auth/auth.hpp"
+#include "cloud/domain/commands/commands.hpp"
+#include "cloud/domain/files/files.hpp"
+#include "cloud/domain/hubs/hubs.hpp"
+#include "cloud/domain/jobs/jobs.hpp"
+#include "cloud/domain/printers/printers.hpp"
+#include "cloud/domain/tenants/tenants.hpp"
+#include "cloud/kit/router.hpp"
+
+namespace pf {
+
+inline ApiDescription describe_api() {
+  ApiDescription api;
+  api.add(auth_routes());
+  api.add(tenant_routes());
+  api.add(hub_routes());
+  api.add(printer_routes());
+  api.add(file_routes());
+  api.add(job_routes());
+  api.add(command_routes());
+  api.add_type<LiveSnapshot>();
+  api.add_type<LiveUpdate>();
+  api.add_type<LiveError>();
+  api.add_type<LiveAuth>();
+  return api;
+}
+
+}  // namespace pf

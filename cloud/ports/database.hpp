@@ -1,0 +1,74 @@
+// What the domain asks of a database. SQL is written by the domain's *_store.cpp, with $1, $2 ...
+// as parameters, in the common language of SQLite and PostgreSQL; adapters only carry it.
+//
+// A transaction is a function: it runs on the engine's own terms (one writer for SQLite, retries for
+// PostgreSQL), may run more than once, and must touch nothing outside. Whatever it throws rolls it
+// back. A broken database throws DatabaseError, caught once at the edge.
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <initializer_list>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace pf {
+
+struct Blob {  // Bytes that are not text.
+  std::string bytes;
+  friend bool operator==(const Blob&, const Blob&) = default;
+};
+
+using SqlValue = std::variant<std::monostate, std::int64_t, double, std::string, Blob>;
+using SqlRow = std::vector<SqlValue>;
+
+class DatabaseError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+// A UNIQUE or partial unique index refused the write: somebody else was first.
+class UniqueViolation : public DatabaseError {
+ public:
+  using DatabaseError::DatabaseError;
+};
+// The disk is full or the database cannot be written now; retry later.
+class DatabaseUnavailable : public DatabaseError {
+ public:
+  using DatabaseError::DatabaseError;
+};
+
+class Transaction {
+ public:
+  virtual ~Transaction() = default;
+  virtual std::vector<SqlRow> query(std::string_view sql, const std::vector<SqlValue>& values) = 0;
+  // The number of rows that changed.
+  virtual std::int64_t execute(std::string_view sql, const std::vector<SqlValue>& values) = 0;
+};
+
+class Database {
+ public:
+  virtual ~Database() = default;
+  // A consistent view; must not write.
+  virtual void read(const std::function<void(Transaction&)>& work) = 0;
+  // Returns when the commit is durable. Never call it from inside another transaction.
+  virtual void write(const std::function<void(Transaction&)>& work) = 0;
+
+  // The same, for functions that give a value.
+  template <class Work>
+  auto reading(Work&& work) {
+    std::optional<std::invoke_result_t<Work&, Transaction&>> result;
+    read([&](Transaction& transaction) { result.emplace(work(transaction)); });
+    return std::move(*result);
+  }
+  template <class Work>
+  auto writing(Work&& work) {
+    std::optional<std::invoke_result_t<Work&, Transaction&>> result;
+    write([&](Transaction& transaction) { result.emplace(work(transaction)); });
+    return std::move(*result);
+  }
+};
+
+}  // namespace pf
