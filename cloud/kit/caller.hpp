@@ -24,7 +24,7 @@ struct Visitor {
   std::string user_agent;
   bool from_browser = false;         // Sent an Origin header.
   std::optional<std::string> refresh_token;  // From its cookie.
-  std::optional<std::string> if_match;
+  std::optional<std::string> if_match;       // The ETag the caller last saw, without quotes.
 };
 
 struct Caller : Visitor {

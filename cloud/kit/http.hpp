@@ -54,11 +54,13 @@ struct Response {
 // application/problem+json (RFC 9457), with errors[] for a field's fault.
 Response problem(const Fault& fault, std::string_view request_id);
 
-// Receives a streamed upload. append() runs on a worker and may block; destroying an unfinished
+// Receives a streamed upload. All calls run on a worker and may block; destroying an unfinished
 // upload discards what it received.
 class Upload {
  public:
   virtual ~Upload() = default;
+  // Once, before the first append(): the name as its sender wrote it. It is only a label.
+  virtual void named(std::string_view file_name) = 0;
   virtual std::optional<Fault> append(std::string_view bytes) = 0;
   virtual Response finish() = 0;
 };
