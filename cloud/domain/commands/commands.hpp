@@ -64,12 +64,20 @@ class Commands {
   };
   CommandId add(Transaction& db, const TenantId& tenant, Draft draft);
 
+  // Takes a start back that was never sent; false: it was, and only the hub can abort it.
+  bool withdraw_start(Transaction& db, const TenantId& tenant, std::string_view job_id,
+                      std::int64_t attempt);
+
   // ---- for the outbox sender ----
   std::vector<OutboxRow> unanswered(std::string_view hub_id);
-  void mark_sent(const OutboxRow& row);
-  // The hub's answer. A repeated one changes nothing.
-  void settle(const TenantId& tenant, std::string_view hub_id, const CommandAck& ack);
-  void expire();
+  // Before the bytes leave: what is still "waiting" has certainly never left. False: it was settled
+  // or taken back meanwhile and must not be sent.
+  bool mark_sent(const OutboxRow& row);
+  // The hub's answer; nothing for a repeated or unknown one.
+  std::optional<Command> settle(const TenantId& tenant, std::string_view hub_id,
+                                const CommandAck& ack);
+  // Those that became too late before they could be sent.
+  std::vector<OutboxRow> expire();
 
  private:
   Database& database_;

@@ -60,8 +60,19 @@ enum class HelloRefusal { unknown_or_wrong, cloned };
 
 class Hubs {
  public:
-  Hubs(Database& database, Secrets& secrets, LiveFeed& feed, const Clock& clock, Random& random)
-      : database_(database), secrets_(secrets), feed_(feed), clock_(clock), random_(random) {}
+  struct Rooms {
+    Database& database;
+    Tenants& tenants;
+    Secrets& secrets;
+    LiveFeed& feed;
+  };
+  Hubs(Rooms rooms, const Clock& clock, Random& random)
+      : database_(rooms.database),
+        tenants_(rooms.tenants),
+        secrets_(rooms.secrets),
+        feed_(rooms.feed),
+        clock_(clock),
+        random_(random) {}
 
   Answer<Created<ClaimToken>> mint_claim(const Caller& caller, const NewClaim& claim);
   Answer<Page<Hub>> list(const Caller& caller);
@@ -86,6 +97,7 @@ class Hubs {
 
  private:
   Database& database_;
+  Tenants& tenants_;
   Secrets& secrets_;
   LiveFeed& feed_;
   const Clock& clock_;

@@ -111,14 +111,34 @@ class Printers {
   // ---- for the link ----
   std::vector<PrinterRoute> routes_of(const TenantId& tenant, std::string_view hub_id);
   PrintersConfig config_of(const TenantId& tenant, std::string_view hub_id);
-  std::int64_t generation_of(const TenantId& tenant, std::string_view hub_id);
-  // The message of an outbox row, with the access code decrypted at this moment.
-  std::optional<ConfiguredPrinter> configured(const TenantId& tenant, std::string_view printer_id);
-  // A report of the printer: the live map, and SQL only when something lasting changed.
-  void remember_fingerprint(const TenantId& tenant, std::string_view printer_id,
+  // The message of an outbox row, with the access code decrypted at this moment. Nothing: the
+  // printer was removed since.
+  std::optional<ConfigurePrinter> configure_message(const OutboxRow& row);
+  // The key of the printer's certificate, kept when it was first seen.
+  void remember_fingerprint(const TenantId& tenant, const std::string& printer_id,
                             std::string_view fingerprint);
+  // Another print than before lies on the printer: voids a plate token minted before it.
+  void print_changed(const TenantId& tenant, const std::string& printer_id,
+                     const CurrentPrint& print);
+
+  // ---- for jobs ----
+  // What the printer's live entry says about its plate; call after the commit.
+  void plate_changed(const TenantId& tenant, const std::string& printer_id, bool needs_clearing);
 
  private:
+  // An outbox row's payload: what changes, without the secret.
+  struct ConfigureDraft {
+    std::int64_t generation = 0;
+    ConfigureAction action = ConfigureAction::add;
+    Serial serial_number;
+    std::int64_t assignment = 0;
+    FIELDS(generation, action, serial_number, assignment)
+  };
+  CommandId tell_hub(Transaction& db, const TenantId& tenant, const Printer& printer,
+                     ConfigureAction action);
+  Answer<Printer> clear_plate(const Caller& caller, const std::string& id);
+  void announce(const TenantId& tenant, const Printer& printer);
+
   Rooms rooms_;
   const Clock& clock_;
   Random& random_;
