@@ -182,4 +182,14 @@ bool Hubs::exists(Transaction& db, const TenantId& tenant, std::string_view hub_
   return hubs_store::find(db, tenant, hub_id, clock_.unix_now().milliseconds).has_value();
 }
 
+std::int64_t Hubs::event_high(Transaction& db, const TenantId& tenant, std::string_view hub_id,
+                              std::string_view journal_id) {
+  return hubs_store::event_high(db, tenant, hub_id, journal_id);
+}
+
+void Hubs::set_event_high(Transaction& db, const TenantId& tenant, std::string_view hub_id,
+                          std::string_view journal_id, std::int64_t seq) {
+  hubs_store::set_event_high(db, tenant, hub_id, journal_id, seq);
+}
+
 }  // namespace pf

@@ -94,6 +94,11 @@ class Hubs {
 
   // For the modules above, inside their transaction.
   bool exists(Transaction& db, const TenantId& tenant, std::string_view hub_id);
+  // The hub's journal is stored up to here; an event at or below it is old news.
+  std::int64_t event_high(Transaction& db, const TenantId& tenant, std::string_view hub_id,
+                          std::string_view journal_id);
+  void set_event_high(Transaction& db, const TenantId& tenant, std::string_view hub_id,
+                      std::string_view journal_id, std::int64_t seq);
 
  private:
   Database& database_;

@@ -154,6 +154,15 @@ std::int64_t event_high(Transaction& db, const TenantId& tenant, std::string_vie
   return rows.empty() ? 0 : column<std::int64_t>(rows.front(), 0);
 }
 
+void set_event_high(Transaction& db, const TenantId& tenant, std::string_view hub_id,
+                    std::string_view journal_id, std::int64_t seq) {
+  db.execute(
+      "INSERT INTO hub_journals (tenant_id, hub_id, journal_id, event_high) "
+      "VALUES ($1, $2, $3, $4) ON CONFLICT (tenant_id, hub_id, journal_id) "
+      "DO UPDATE SET event_high = $4 WHERE hub_journals.event_high < $4",
+      sql_values(tenant, hub_id, journal_id, seq));
+}
+
 std::string store_incarnation(Transaction& db) {
   const auto rows = db.query("SELECT value FROM store_meta WHERE key = $1",
                              sql_values("store_incarnation"));

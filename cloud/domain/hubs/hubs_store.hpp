@@ -57,6 +57,8 @@ struct Ended {
 std::vector<Ended> end_leases(Transaction& db, Millis now);
 std::int64_t event_high(Transaction& db, const TenantId& tenant, std::string_view hub_id,
                         std::string_view journal_id);
+void set_event_high(Transaction& db, const TenantId& tenant, std::string_view hub_id,
+                    std::string_view journal_id, std::int64_t seq);
 std::string store_incarnation(Transaction& db);
 
 }  // namespace pf::hubs_store

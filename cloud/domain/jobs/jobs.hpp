@@ -57,6 +57,10 @@ struct StartJob {
   FIELDS(plate_cleared, printer_id)
 };
 
+namespace jobs_store {
+struct AttemptRow;
+}
+
 struct JobQueryParameters {
   static constexpr bool is_query = true;
   std::optional<JobState> state;
@@ -70,6 +74,7 @@ class Jobs {
  public:
   struct Rooms {
     Database& database;
+    Hubs& hubs;
     Files& files;
     Printers& printers;
     Plates& plates;
@@ -90,18 +95,27 @@ class Jobs {
   Answer<Job> cancel(const Caller& caller, const PathId& id);
 
   // ---- for the link: what hubs report. Each is idempotent. ----
-  // False: not this hub's printer or an unknown attempt; the event is acknowledged all the same.
-  bool on_job_event(const TenantId& tenant, std::string_view hub_id, const JobEvent& event);
+  void on_job_event(const TenantId& tenant, std::string_view hub_id, const JobEvent& event);
   void on_print_event(const TenantId& tenant, std::string_view hub_id, const PrintEvent& event);
+  // The hub would not take a start: the attempt never was.
+  void start_refused(const TenantId& tenant, const Command& command);
+  // A start became too late before it could be sent.
+  void start_expired(const TenantId& tenant, const Command& command);
+  // Nothing: no open attempt of this hub.
   std::optional<FileUrl> file_url(const TenantId& tenant, std::string_view hub_id,
                                   const FileUrlRequest& request);
-  // Marks events of the hub's journal as stored; gives the highest sequence to acknowledge.
-  std::int64_t acknowledge(const TenantId& tenant, std::string_view hub_id,
-                           std::string_view journal_id, std::int64_t seq);
-  // Attempts whose not_after passed before the hub took them.
-  void expire_attempts();
 
  private:
+  struct Outcome;  // What to tell after the commit.
+  Answer<Job> begin(Transaction& db, const Caller& caller, Job job, const StartJob& start);
+  std::optional<Fault> unfit(const PrintFileInfo& file, const Printer& printer, int plate) const;
+  void close_unsent(Transaction& db, const TenantId& tenant, std::string_view job_id,
+                    std::int64_t attempt, AttemptState as, std::string_view says, Outcome& outcome);
+  void report(Transaction& db, const TenantId& tenant, jobs_store::AttemptRow attempt,
+              const JobEvent& event, Outcome& outcome);
+  void tell(const TenantId& tenant, const Outcome& outcome);
+  std::optional<std::string> hub_of(const TenantId& tenant, const Job& job);
+
   Rooms rooms_;
   const Clock& clock_;
   Random& random_;

@@ -176,26 +176,30 @@ Answer<PrinterStatusReply> Printers::status(const Caller& caller, const PathId& 
   return reply;
 }
 
-Answer<Printer> Printers::clear_plate(const Caller& caller, const std::string& id) {
-  const auto live = rooms_.live.find(caller.tenant, id);
+std::optional<Fault> Printers::clear_plate(Transaction& db, const Caller& caller,
+                                           const Printer& printer) {
+  const auto live = rooms_.live.find(caller.tenant, printer.id.value);
   if (is_busy(live)) {
     return conflict("This printer is printing. Say that the plate is empty once the print is out.");
   }
-  return rooms_.database.writing([&](Transaction& db) -> Answer<Printer> {
-    if (!printers_store::find(db, caller.tenant, id)) return not_found("printer");
-    if (printers_store::has_open_attempt(db, caller.tenant, id)) {
-      return conflict("A print is under way on this printer. Its plate is not yours to clear yet.");
-    }
-    rooms_.plates.mint(db, caller.tenant, id, caller.user_id,
-                       current_print_id(live, printers_store::last_print_id(db, caller.tenant, id)));
-    return std::move(*printers_store::find(db, caller.tenant, id));
-  });
+  if (printers_store::has_open_attempt(db, caller.tenant, printer.id)) {
+    return conflict("A print is under way on this printer. Its plate is not yours to clear yet.");
+  }
+  rooms_.plates.mint(
+      db, caller.tenant, printer.id, caller.user_id,
+      current_print_id(live, printers_store::last_print_id(db, caller.tenant, printer.id)));
+  return std::nullopt;
 }
 
 Answer<Printer> Printers::cleared(const Caller& caller, const PathId& id) {
-  auto printer = clear_plate(caller, id.value);
-  if (!printer) return printer;
-  plate_changed(caller.tenant, id.value, false);
+  auto printer = rooms_.database.writing([&](Transaction& db) -> Answer<Printer> {
+    auto known = printers_store::find(db, caller.tenant, id.value);
+    if (!known) return not_found("printer");
+    if (auto fault = clear_plate(db, caller, *known)) return *fault;
+    known->needs_clearing = false;
+    return std::move(*known);
+  });
+  if (printer) plate_changed(caller.tenant, id.value, false);
   return printer;
 }
 
@@ -282,17 +286,31 @@ void Printers::remember_fingerprint(const TenantId& tenant, const std::string& p
   rooms_.feed.changed(tenant, ChangedKind::printer, printer_id);
 }
 
+bool Printers::print_seen(Transaction& db, const TenantId& tenant, std::string_view printer_id,
+                          std::string_view print_id) {
+  if (printers_store::last_print_id(db, tenant, printer_id) == print_id) return false;
+  printers_store::set_last_print_id(db, tenant, printer_id, print_id);
+  // Our own print spends its token when it starts, so a token that is still live was minted before a
+  // print that nobody here asked for: what lies on the plate now is unknown.
+  return rooms_.plates.void_live(db, tenant, printer_id);
+}
+
 void Printers::print_changed(const TenantId& tenant, const std::string& printer_id,
                              const CurrentPrint& print) {
   const bool voided = rooms_.database.writing([&](Transaction& db) {
-    const auto known = printers_store::last_print_id(db, tenant, printer_id);
-    if (known == print.print_id.value) return false;
-    printers_store::set_last_print_id(db, tenant, printer_id, print.print_id);
-    // Our own print spends its token when it starts, so a token that is still live was minted before
-    // a print that nobody here asked for: what lies on the plate now is unknown.
-    return rooms_.plates.void_live(db, tenant, printer_id);
+    return print_seen(db, tenant, printer_id, print.print_id);
   });
   if (voided) plate_changed(tenant, printer_id, true);
+}
+
+std::optional<Printer> Printers::stored(Transaction& db, const TenantId& tenant,
+                                        std::string_view id) {
+  return printers_store::find(db, tenant, id);
+}
+
+std::optional<Printer> Printers::stored_by_serial(Transaction& db, const TenantId& tenant,
+                                                  const Serial& serial) {
+  return printers_store::find_by_serial(db, tenant, serial);
 }
 
 }  // namespace pf

@@ -121,7 +121,15 @@ class Printers {
   void print_changed(const TenantId& tenant, const std::string& printer_id,
                      const CurrentPrint& print);
 
-  // ---- for jobs ----
+  // ---- for jobs, inside their transaction ----
+  std::optional<Printer> stored(Transaction& db, const TenantId& tenant, std::string_view id);
+  std::optional<Printer> stored_by_serial(Transaction& db, const TenantId& tenant,
+                                          const Serial& serial);
+  // A fault where the plate cannot have been seen empty now.
+  std::optional<Fault> clear_plate(Transaction& db, const Caller& caller, const Printer& printer);
+  // Remembers the newest print. True: it is another one, and a live plate token was voided.
+  bool print_seen(Transaction& db, const TenantId& tenant, std::string_view printer_id,
+                  std::string_view print_id);
   // What the printer's live entry says about its plate; call after the commit.
   void plate_changed(const TenantId& tenant, const std::string& printer_id, bool needs_clearing);
 
@@ -136,7 +144,6 @@ class Printers {
   };
   CommandId tell_hub(Transaction& db, const TenantId& tenant, const Printer& printer,
                      ConfigureAction action);
-  Answer<Printer> clear_plate(const Caller& caller, const std::string& id);
   void announce(const TenantId& tenant, const Printer& printer);
 
   Rooms rooms_;

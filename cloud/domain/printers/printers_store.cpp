@@ -31,6 +31,14 @@ std::optional<Printer> find(Transaction& db, const TenantId& tenant, std::string
   return row_of<Printer>(rows.front());
 }
 
+std::optional<Printer> find_by_serial(Transaction& db, const TenantId& tenant,
+                                      const Serial& serial) {
+  static const std::string sql = select_printers + " AND p.serial_number = $2";
+  const auto rows = db.query(sql, sql_values(tenant, serial));
+  if (rows.empty()) return std::nullopt;
+  return row_of<Printer>(rows.front());
+}
+
 std::vector<Printer> of_hub(Transaction& db, const TenantId& tenant, std::string_view hub_id) {
   static const std::string sql = select_printers + " AND p.hub_id = $2 ORDER BY p.id";
   return rows_of<Printer>(db.query(sql, sql_values(tenant, hub_id)));

@@ -13,6 +13,8 @@ namespace pf::printers_store {
 std::vector<Printer> list(Transaction& db, const TenantId& tenant, const PrinterQuery& query,
                           int limit);
 std::optional<Printer> find(Transaction& db, const TenantId& tenant, std::string_view id);
+std::optional<Printer> find_by_serial(Transaction& db, const TenantId& tenant,
+                                      const Serial& serial);
 std::vector<Printer> of_hub(Transaction& db, const TenantId& tenant, std::string_view hub_id);
 int count_of_hub(Transaction& db, const TenantId& tenant, std::string_view hub_id);
 void insert(Transaction& db, const TenantId& tenant, const Printer& printer, const Blob& access_code);
