@@ -49,6 +49,10 @@ Meaning meaning_of(int code) {
 FtpsUpload::FtpsUpload(FtpsTarget target, UploadRequest request)
     : target_(std::move(target)), request_(std::move(request)) {}
 
+std::optional<Folder> FtpsUpload::stored_in() const {
+  return ended() && succeeded_ ? std::optional(folder_) : std::nullopt;
+}
+
 StreamId FtpsUpload::stream(std::uint8_t channel) const {
   return {target_.slot, channel, target_.generation};
 }
@@ -357,6 +361,7 @@ bool FtpsUpload::data_was_cut() const {
 
 void FtpsUpload::succeed(std::string detail, DriverOutput& out) {
   outcome_ = {std::nullopt, std::move(detail)};
+  succeeded_ = true;
   end(out);
 }
 

@@ -48,7 +48,7 @@ class FtpsUpload {
   void cancel(DriverOutput& out);  // Ends it without a signal.
 
   bool ended() const { return step_ == Step::ended; }
-  Folder folder() const { return folder_; }  // Where the file is, once it ended well.
+  std::optional<Folder> stored_in() const;  // Where the file is, if it ended well.
 
  private:
   enum class Step {
@@ -110,6 +110,7 @@ class FtpsUpload {
   FtpReplies replies_;
   std::optional<Instant> deadline_;
   UploadEnded outcome_;
+  bool succeeded_ = false;
   enum class Control { none, opening, open } control_ = Control::none;
   bool logged_in_ = false;
   bool stored_ = false;  // 150 came: something of the file is on the printer.

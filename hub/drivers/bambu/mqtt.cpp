@@ -1,7 +1,8 @@
 #include "hub/drivers/bambu/mqtt.hpp"
 
-#include <algorithm>
 #include <cassert>
+
+#include "protocol/reader.hpp"
 
 namespace pf::hub::mqtt {
 namespace {
@@ -130,30 +131,11 @@ std::string write(const Disconnect&) { return framed(Type::disconnect, 0, {}); }
 
 // ---- decoding ----
 
-constexpr bool is_continuation(unsigned char byte) { return (byte & 0xc0) == 0x80; }
-
-// Bytes of the character at the front, 0 where it is not one MQTT allows: overlong, a surrogate,
-// beyond U+10FFFF, or U+0000.
-std::size_t character_bytes(std::string_view text) {
-  const auto at = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  const unsigned char lead = at(0);
-  if (lead < 0x80) return lead == 0 ? 0 : 1;
-  const std::size_t size = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
-  if (lead < 0xc2 || lead > 0xf4 || text.size() < size) return 0;
-  for (std::size_t i = 1; i < size; ++i) {
-    if (!is_continuation(at(i))) return 0;
-  }
-  if (lead == 0xe0 && at(1) < 0xa0) return 0;
-  if (lead == 0xed && at(1) > 0x9f) return 0;
-  if (lead == 0xf0 && at(1) < 0x90) return 0;
-  if (lead == 0xf4 && at(1) > 0x8f) return 0;
-  return size;
-}
-
+// UTF-8 without U+0000, which MQTT forbids.
 bool is_text(std::string_view text) {
   while (!text.empty()) {
-    const auto size = character_bytes(text);
-    if (size == 0) return false;
+    const auto size = json::utf8_length(text);
+    if (size == 0 || text[0] == '\0') return false;
     text.remove_prefix(size);
   }
   return true;
