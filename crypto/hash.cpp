@@ -39,24 +39,30 @@ bool constant_time_equal(std::string_view a, std::string_view b) {
   return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
 }
 
-struct Sha256::Context {
-  DigestContext digest{EVP_MD_CTX_new()};
+struct Digest::Context {
+  explicit Context(const EVP_MD* kind) : digest(EVP_MD_CTX_new()) {
+    must(digest && EVP_DigestInit_ex(digest.get(), kind, nullptr) == 1);
+  }
+  DigestContext digest;
 };
 
-Sha256::Sha256() : context_(std::make_unique<Context>()) {
-  must(context_->digest && EVP_DigestInit_ex(context_->digest.get(), EVP_sha256(), nullptr) == 1);
-}
+Digest::Digest(std::unique_ptr<Context> context) : context_(std::move(context)) {}
 
-Sha256::~Sha256() = default;
+Digest::~Digest() = default;
 
-void Sha256::add(std::string_view bytes) {
+void Digest::add(std::string_view bytes) {
   must(EVP_DigestUpdate(context_->digest.get(), bytes.data(), bytes.size()) == 1);
 }
 
-std::string Sha256::finish_hex() {
-  std::string digest(sha256_bytes, '\0');
-  must(EVP_DigestFinal_ex(context_->digest.get(), bytes_of(digest), nullptr) == 1);
-  return hex(digest);
+std::string Digest::finish_hex() {
+  unsigned char digest[EVP_MAX_MD_SIZE];
+  unsigned size = 0;
+  must(EVP_DigestFinal_ex(context_->digest.get(), digest, &size) == 1);
+  return hex({reinterpret_cast<const char*>(digest), size});
 }
+
+Sha256::Sha256() : Digest(std::make_unique<Context>(EVP_sha256())) {}
+
+Md5::Md5() : Digest(std::make_unique<Context>(EVP_md5())) {}
 
 }  // namespace pf::crypto

@@ -15,18 +15,31 @@ std::string hmac_sha256_hex(std::string_view key, std::string_view bytes);
 bool constant_time_equal(std::string_view a, std::string_view b);
 
 // A digest over bytes that arrive in pieces.
-class Sha256 {
+class Digest {
  public:
-  Sha256();
-  ~Sha256();
-  Sha256(const Sha256&) = delete;
-  Sha256& operator=(const Sha256&) = delete;
+  Digest(const Digest&) = delete;
+  Digest& operator=(const Digest&) = delete;
   void add(std::string_view bytes);
   std::string finish_hex();  // Once.
 
- private:
+ protected:
   struct Context;
+  explicit Digest(std::unique_ptr<Context> context);
+  ~Digest();
+
+ private:
   std::unique_ptr<Context> context_;
+};
+
+class Sha256 : public Digest {
+ public:
+  Sha256();
+};
+
+// Proves nothing about who made the bytes: only for comparing with checksums that printers demand.
+class Md5 : public Digest {
+ public:
+  Md5();
 };
 
 }  // namespace pf::crypto

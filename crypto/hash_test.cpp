@@ -36,6 +36,15 @@ struct HmacVector {
 };
 
 // RFC 4231, cases 1, 2, 3, 6 and 7.
+TEST(Md5, matches_the_examples_of_rfc_1321) {
+  Md5 nothing;
+  EXPECT_EQ(nothing.finish_hex(), "d41d8cd98f00b204e9800998ecf8427e");
+  Md5 pieces;
+  pieces.add("message ");
+  pieces.add("digest");
+  EXPECT_EQ(pieces.finish_hex(), "f96b697d7cb7938d525a2f31aaf161d0");
+}
+
 TEST(HmacSha256, matches_rfc_4231) {
   const HmacVector vectors[] = {
       {std::string(20, '\x0b'), "Hi There",

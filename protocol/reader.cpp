@@ -29,7 +29,10 @@ void append_utf8(std::string& out, std::uint32_t code) {
   }
 }
 
-// Length of the well-formed UTF-8 sequence at the start of text, or 0 (Unicode table 3-7).
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+}  // namespace
+
 std::size_t utf8_length(std::string_view text) {
   const auto byte = [&](std::size_t i) -> unsigned {
     return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u;
@@ -50,10 +53,6 @@ std::size_t utf8_length(std::string_view text) {
   }
   return 0;
 }
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
-}  // namespace
 
 bool Reader::fail(std::string says) {
   if (!failed_) {
@@ -102,7 +101,7 @@ bool Reader::remember_key(std::string_view key, std::size_t first_key) {
     inside(key);
     return false;
   }
-  if (seen_keys_.size() - first_key >= keys_per_object_max) return fail("has too many fields");
+  if (seen_keys_.size() - first_key >= options_.keys_max) return fail("has too many fields");
   seen_keys_.push_back(hash);
   return true;
 }

@@ -23,7 +23,11 @@ enum class BadUtf8 { refuse, replace };   // Some printers send broken text (PRO
 struct ReaderOptions {
   UnknownKeys unknown_keys = UnknownKeys::skip;
   BadUtf8 bad_utf8 = BadUtf8::refuse;
+  std::size_t keys_max = keys_per_object_max;  // Slicers' settings have more than any message.
 };
+
+// Length of the well-formed UTF-8 sequence at the start of text, or 0 (Unicode table 3-7).
+std::size_t utf8_length(std::string_view text);
 
 struct Fault {
   std::string field;  // Path such as "plates[2].index"; empty for the document itself.

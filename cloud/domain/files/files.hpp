@@ -19,8 +19,8 @@ inline constexpr Minutes download_lifetime{15};
 
 struct PlateFilament {
   int id = 1;  // 1-based over the whole project; only used ones are listed.
-  Text<0, 32> type;
-  Text<0, 9> color;  // "#RRGGBB"
+  std::optional<Text<0, 32>> type;
+  std::optional<Text<0, 9>> color;  // "#RRGGBB" or "#RRGGBBAA", upper case.
   std::optional<double> used_grams;
   std::optional<double> used_meters;
   FIELDS(id, type, color, used_grams, used_meters)
