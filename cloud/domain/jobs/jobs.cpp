@@ -135,6 +135,15 @@ Answer<Job> Jobs::start(const Caller& caller, const PathId& id, const StartJob& 
   return answer;
 }
 
+void Jobs::on_plate_cleared(const PlateCleared& cleared) {
+  const auto& tenant = cleared.caller.tenant;
+  const auto waiting = rooms_.database.reading([&](Transaction& db) {
+    return jobs_store::waiting_for_plate(db, tenant, cleared.printer_id);
+  });
+  // Whatever stops it now is on the job for people to read; clearing the plate succeeded anyway.
+  if (waiting) static_cast<void>(start(cleared.caller, {*waiting}, {}));
+}
+
 Answer<Job> Jobs::begin(Transaction& db, const Caller& caller, Job job, const StartJob& start) {
   const auto now = clock_.unix_now();
   const auto& tenant = caller.tenant;

@@ -94,6 +94,9 @@ class Jobs {
   Answer<Job> start(const Caller& caller, const PathId& id, const StartJob& start);
   Answer<Job> cancel(const Caller& caller, const PathId& id);
 
+  // Starts the job that waits longest for this plate, on behalf of who cleared it.
+  void on_plate_cleared(const PlateCleared& cleared);
+
   // ---- for the link: what hubs report. Each is idempotent. ----
   void on_job_event(const TenantId& tenant, std::string_view hub_id, const JobEvent& event);
   void on_print_event(const TenantId& tenant, std::string_view hub_id, const PrintEvent& event);

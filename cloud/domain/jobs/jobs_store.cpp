@@ -51,6 +51,16 @@ std::optional<Job> find(Transaction& db, const TenantId& tenant, std::string_vie
   return std::move(*row);
 }
 
+std::optional<std::string> waiting_for_plate(Transaction& db, const TenantId& tenant,
+                                             std::string_view printer_id) {
+  const auto rows = db.query(
+      "SELECT id FROM print_jobs WHERE tenant_id = $1 AND printer_id = $2 AND state = 'assigned' "
+      "AND waiting_for IS NOT NULL ORDER BY priority DESC, id LIMIT 1",
+      sql_values(tenant, printer_id));
+  if (rows.empty()) return std::nullopt;
+  return column<std::string>(rows.front(), 0);
+}
+
 void insert(Transaction& db, const TenantId& tenant, const Job& job,
             const std::optional<PrintOptions>& options) {
   JobRow row;

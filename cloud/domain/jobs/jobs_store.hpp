@@ -33,6 +33,9 @@ struct AttemptRow {
 std::vector<Job> list(Transaction& db, const TenantId& tenant, const JobQueryParameters& query,
                       int limit);
 std::optional<Job> find(Transaction& db, const TenantId& tenant, std::string_view id);
+// The oldest job whose start was wished and which waits for this printer's plate.
+std::optional<std::string> waiting_for_plate(Transaction& db, const TenantId& tenant,
+                                             std::string_view printer_id);
 void insert(Transaction& db, const TenantId& tenant, const Job& job,
             const std::optional<PrintOptions>& options);
 void update(Transaction& db, const TenantId& tenant, const Job& job);

@@ -199,7 +199,10 @@ Answer<Printer> Printers::cleared(const Caller& caller, const PathId& id) {
     known->needs_clearing = false;
     return std::move(*known);
   });
-  if (printer) plate_changed(caller.tenant, id.value, false);
+  if (printer) {
+    plate_changed(caller.tenant, id.value, false);
+    rooms_.events.emit(PlateCleared{caller, id.value});
+  }
   return printer;
 }
 

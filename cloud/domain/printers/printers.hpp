@@ -9,6 +9,7 @@
 #include "cloud/domain/hubs/hubs.hpp"
 #include "cloud/domain/printers/live.hpp"
 #include "cloud/domain/printers/plates.hpp"
+#include "cloud/kit/events.hpp"
 #include "cloud/kit/route.hpp"
 #include "cloud/kit/secrets.hpp"
 #include "cloud/ports/hub_link.hpp"
@@ -75,6 +76,12 @@ struct PrinterQuery {
   FIELDS(hub_id, limit, cursor)
 };
 
+// A person saw the plate empty and said so.
+struct PlateCleared {
+  Caller caller;
+  std::string printer_id;
+};
+
 // What the link needs to know of a hub's printer to route its messages.
 struct PrinterRoute {
   std::string printer_id;
@@ -93,6 +100,7 @@ class Printers {
     HubLink& hub_link;
     LiveFeed& feed;
     LivePrinters& live;
+    Events& events;
   };
   Printers(Rooms rooms, const Clock& clock, Random& random)
       : rooms_(rooms), clock_(clock), random_(random) {}
