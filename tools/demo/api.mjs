@@ -1,0 +1,69 @@
+// The few calls of the public API that setting up a farm takes.
+export class Api {
+  #token
+  constructor(url) {
+    this.url = url
+  }
+
+  async is_ready() {
+    try {
+      return (await fetch(`${this.url}/health/ready`)).ok
+    } catch {
+      return false
+    }
+  }
+
+  async #send(method, path, body) {
+    const headers = {}
+    if (body) headers['Content-Type'] = 'application/json'
+    if (this.#token) headers.Authorization = `Bearer ${this.#token}`
+    return fetch(this.url + path, { method, headers, body: body && JSON.stringify(body) })
+  }
+
+  async #sign_in(path, body, refused) {
+    const response = await this.#send('POST', path, body)
+    if (response.status === refused) return false
+    if (!response.ok) throw new Error(await words_of(response))
+    this.#token = (await response.json()).access_token
+    return true
+  }
+  login(account) {
+    return this.#sign_in('/auth/login', account, 401)
+  }
+  register(account) {
+    return this.#sign_in('/auth/register', account, 409)
+  }
+
+  async post(path, body) {
+    const response = await this.#send('POST', path, body)
+    if (!response.ok) throw new Error(`${path}: ${await words_of(response)}`)
+    return response.status === 204 ? undefined : response.json()
+  }
+
+  async get(path) {
+    const response = await this.#send('GET', path)
+    if (!response.ok) throw new Error(`${path}: ${await words_of(response)}`)
+    return response.json()
+  }
+
+  // Every item of a list, page by page.
+  async all(path) {
+    const items = []
+    let cursor
+    do {
+      const page = await this.get(cursor ? `${path}?limit=500&cursor=${cursor}` : path)
+      items.push(...page.items)
+      cursor = page.next_cursor
+    } while (cursor)
+    return items
+  }
+}
+
+async function words_of(response) {
+  const text = await response.text()
+  try {
+    return JSON.parse(text).detail
+  } catch {
+    return `${response.status} ${text.slice(0, 200)}`
+  }
+}

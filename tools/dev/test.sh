@@ -1,0 +1,37 @@
+# ./dev test: everything, or one part by name. What CI runs.
+. tools/dev/generate.sh
+. tools/dev/check.sh
+
+test_unit() {
+  say "C++ tests"
+  build_cpp release
+  ctest --test-dir build/release --output-on-failure --no-tests=error -j 2
+  check_generated
+}
+
+test_web() {
+  use_node
+  install_web
+  say "Web: types, linter, unit tests"
+  (cd web && run_npm run --silent typecheck && run_npm run --silent lint && run_npm run --silent test)
+  build_web
+}
+
+test_e2e() {
+  build_cpp release printfarm printfarm-hub printfarm-sim
+  build_web
+  say "End to end: the whole job in a browser"
+  export PRINTFARM_BIN=$root/build/release/bin PRINTFARM_WEB=$root/web/dist
+  (cd web && run_npm run --silent test:e2e)
+}
+
+dev_test() {
+  install_packages test
+  case ${1:-all} in
+    unit) test_unit ;;
+    web) test_web ;;
+    e2e) test_e2e ;;
+    all) test_unit; test_web; test_e2e; dev_check; say "All tests passed." ;;
+    *) die "./dev test knows unit, web and e2e, not '$1'." ;;
+  esac
+}
