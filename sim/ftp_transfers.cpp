@@ -1,0 +1,179 @@
+// The part of the FTP dialogue that needs a data channel.
+#include <utility>
+
+#include "sim/ftp_dialogue.hpp"
+#include "sim/ftp_listing.hpp"
+
+namespace pf::sim {
+namespace {
+
+// What the reply to a refused or failed upload is, in both dialects.
+std::pair<int, std::string_view> upload_refusal(CardFailure failure) {
+  switch (failure) {
+    case CardFailure::busy: return {425, "Another transfer is writing this file."};
+    case CardFailure::full:
+    case CardFailure::too_large: return {552, "No space left on the card."};
+    case CardFailure::no_such_folder:
+    case CardFailure::not_a_file: return {553, "Could not create file."};
+    case CardFailure::broken: return {451, "Failure writing to local file."};
+  }
+  return {451, ""};
+}
+
+}  // namespace
+
+FtpStep FtpDialogue::passive(std::string_view) {
+  extended_ = false;
+  return {"", FtpStep::Wish::open_passive};
+}
+
+FtpStep FtpDialogue::extended_passive(std::string_view argument) {
+  if (!strict()) return reply(502, "");
+  if (!argument.empty() && argument != "1") return reply(522, "Bad network protocol.");
+  extended_ = true;
+  return {"", FtpStep::Wish::open_passive};
+}
+
+FtpStep FtpDialogue::passive_opened(std::optional<std::uint16_t> port) {
+  passive_ = port.has_value();
+  if (!port) return reply(425, "Could not open a port.");
+  if (extended_) {
+    return reply(229, "Entering Extended Passive Mode (|||" + std::to_string(*port) + "|)");
+  }
+  std::string numbers = room_.ip_address;
+  for (char& c : numbers) {
+    if (c == '.') c = ',';
+  }
+  numbers += ',' + std::to_string(*port >> 8) + ',' + std::to_string(*port & 0xff);
+  if (!strict()) return reply(227, "", "(" + numbers + ")");
+  return reply(227, "Entering Passive Mode (" + numbers + ").");
+}
+
+// Why no data channel can be used now, if so.
+std::optional<FtpStep> FtpDialogue::data_refusal() const {
+  if (!passive_) return reply(425, "Use PORT or PASV first.");
+  if (strict() && !encrypted_) return reply(522, "Data connections must be encrypted.");
+  if (room_.transferring) return reply(425, "Another transfer is running.");
+  return std::nullopt;
+}
+
+FtpStep FtpDialogue::begin_transfer(Transfer transfer) {
+  transfer_ = transfer;
+  room_.transferring = true;
+  passive_ = false;
+  return {"", FtpStep::Wish::transfer};
+}
+
+FtpStep FtpDialogue::end_transfer(FtpStep step) {
+  transfer_ = Transfer::none;
+  room_.transferring = false;
+  writer_.reset();
+  reading_ = std::ifstream();
+  listing_.clear();
+  return step;
+}
+
+FtpStep FtpDialogue::store(std::string_view argument) {
+  if (auto refusal = data_refusal()) return *refusal;
+  const auto path = resolve(argument);
+  if (!path || *path == "/") return reply(553, "Could not create file.");
+  auto writer = room_.card.write(*path);
+  if (!writer) {
+    const auto [code, words] = upload_refusal(writer.error());
+    return reply(code, words);
+  }
+  writer_ = std::move(*writer);
+  return begin_transfer(Transfer::upload);
+}
+
+FtpStep FtpDialogue::retrieve(std::string_view argument) {
+  if (auto refusal = data_refusal()) return *refusal;
+  const auto path = resolve(argument);
+  const auto file = path ? room_.card.complete_file(*path) : std::nullopt;
+  if (!file) return reply(550, "Failed to open file.");
+  reading_.open(*file, std::ios::binary);
+  if (!reading_) return reply(550, "Failed to open file.");
+  transfer_name_ = *path;
+  return begin_transfer(Transfer::download);
+}
+
+FtpStep FtpDialogue::list(std::string_view argument) {
+  if (argument.starts_with('-')) {
+    if (!strict()) return reply(550, "");  // Seen from an A1 to "LIST -a".
+    const auto space = argument.find(' ');
+    argument = space == argument.npos ? std::string_view{} : argument.substr(space + 1);
+  }
+  return begin_listing(argument, true);
+}
+
+FtpStep FtpDialogue::list_names(std::string_view argument) {
+  return begin_listing(argument, false);
+}
+
+FtpStep FtpDialogue::begin_listing(std::string_view argument, bool with_details) {
+  if (auto refusal = data_refusal()) return *refusal;
+  const auto path = argument.empty() ? folder_ : resolve(argument);
+  if (!path || !room_.card.is_folder(*path)) return reply(550, "No such folder.");
+  const auto entries = room_.card.list(*path);
+  listing_ = with_details ? detailed_listing(entries, room_.dialect)
+                          : name_listing(entries, *path, room_.dialect);
+  return begin_transfer(Transfer::listing);
+}
+
+FtpStep FtpDialogue::channel_connected(bool connected) {
+  if (!connected) return end_transfer(reply(425, "Failed to establish connection."));
+  FtpStep go = reply(150, "");
+  if (transfer_ == Transfer::upload) go = reply(150, "Ok to send data.");
+  if (transfer_ == Transfer::listing) go = reply(150, "Here comes the directory listing.");
+  if (transfer_ == Transfer::download) {
+    go = reply(150, "Opening BINARY mode data connection for " + transfer_name_ + ".");
+  }
+  go.wish = FtpStep::Wish::transfer;
+  return go;
+}
+
+FtpStep FtpDialogue::channel_ready(bool secured, bool session_resumed) {
+  if (encrypted_ && !secured) {
+    return end_transfer(reply(522, "SSL connection failed; data channel could not be secured."));
+  }
+  if (strict() && !session_resumed) {
+    return end_transfer(reply(522, "SSL connection failed: session reuse required"));
+  }
+  return {"", FtpStep::Wish::transfer};
+}
+
+FtpStep FtpDialogue::data_received(std::string_view bytes) {
+  const auto failure = writer_->write(bytes);
+  if (!failure) return {"", FtpStep::Wish::transfer};
+  const auto [code, words] = upload_refusal(*failure);
+  return end_transfer(reply(code, words));
+}
+
+std::string FtpDialogue::data_to_send(std::size_t bytes_max) {
+  if (transfer_ == Transfer::listing) {
+    const auto piece = listing_.substr(0, bytes_max);
+    listing_.erase(0, piece.size());
+    return piece;
+  }
+  std::string piece(bytes_max, '\0');
+  reading_.read(piece.data(), static_cast<std::streamsize>(piece.size()));
+  piece.resize(static_cast<std::size_t>(reading_.gcount()));
+  return piece;
+}
+
+FtpStep FtpDialogue::channel_ended(ChannelEnd end) {
+  if (end == ChannelEnd::broken || (end == ChannelEnd::cut_off && strict())) {
+    return end_transfer(reply(
+        426, uploading() ? "Failure reading network stream." : "Failure writing network stream."));
+  }
+  if (uploading()) {
+    if (const auto failure = writer_->finish()) {
+      const auto [code, words] = upload_refusal(*failure);
+      return end_transfer(reply(code, words));
+    }
+  }
+  if (transfer_ == Transfer::listing) return end_transfer(reply(226, "Directory send OK."));
+  return end_transfer(reply(226, "Transfer complete."));
+}
+
+}  // namespace pf::sim

@@ -1,0 +1,112 @@
+// printfarm-sim: printers that pretend, for trying out and testing everything else.
+#include <csignal>
+#include <cstdio>
+#include <exception>
+
+#include "crypto/secure_random.hpp"
+#include "process/console_log.hpp"
+#include "process/settings.hpp"
+#include "sim/simulator.hpp"
+
+namespace {
+
+using namespace pf;
+using namespace pf::sim;
+
+struct Choices {
+  std::int64_t printers = 8;
+  std::string data_dir = "printfarm-sim-data";
+  double speed = 60;
+  std::string base_address = "127.77.0.1";
+  std::vector<std::string> models{"N1", "BL-P001"};
+  std::int64_t mqtt_port = 8883, ftps_port = 0, detect_port = 3000;
+  std::string notify_target = "127.255.255.255";
+  std::string log_format = "text";
+};
+
+std::optional<int> read_choices(int argc, const char* const* argv, Choices& choices) {
+  process::Settings settings("printfarm-sim", "Many simulated Bambu Lab printers in one process.",
+                             "PRINTFARM_SIM_");
+  settings.add("printers", choices.printers, "How many printers", 1, printers_max);
+  settings.add("data_dir", choices.data_dir, "Folder for keys, access codes and cards");
+  settings.add("speed", choices.speed, "How many times faster than real a print runs", 0.1, 10'000);
+  settings.add("base_address", choices.base_address,
+               "Address of the first printer; the others get the next ones");
+  settings.add("models", choices.models, "Model codes, given to the printers in turn");
+  settings.add("mqtt_port", choices.mqtt_port, "TCP port for MQTT", 1, 65'535);
+  settings.add("ftps_port", choices.ftps_port,
+               "TCP port for FTPS; 0 is 990 where that is allowed, else 10990", 0, 65'535);
+  settings.add("detect_port", choices.detect_port,
+               "TCP port for the detect exchange; its TLS form is two above", 1, 65'533);
+  settings.add("notify_target", choices.notify_target,
+               "Address that NOTIFY is sent to; beyond 127.0.0.0/8 it leaves this machine");
+  settings.add_choice("log_format", choices.log_format, "How log lines look", {"text", "json"});
+  return settings.parse(argc, argv);
+}
+
+Result<SimulatorOptions, Fault> options_of(const Choices& choices) {
+  SimulatorOptions options;
+  options.farm.folder = choices.data_dir;
+  options.farm.printers = static_cast<std::size_t>(choices.printers);
+  options.farm.base_address = choices.base_address;
+  for (const auto& code : choices.models) {
+    const Model* model = find_model(code);
+    if (!model) {
+      std::string known;
+      for (const auto* one : models()) known.append(" ").append(one->code);
+      return Fault{"There is no simulated model '" + code + "': choose among" + known + "."};
+    }
+    options.farm.models.push_back(model);
+  }
+  options.speed = choices.speed;
+  options.ports = {.mqtt = static_cast<std::uint16_t>(choices.mqtt_port),
+                   .ftps = static_cast<std::uint16_t>(choices.ftps_port),
+                   .detect = static_cast<std::uint16_t>(choices.detect_port)};
+  options.notify.ip_address = choices.notify_target;
+  return options;
+}
+
+int complain(const std::string& says) {
+  std::fprintf(stderr, "printfarm-sim: %s\n", says.c_str());
+  return 1;
+}
+
+// Until it is told to end.
+int run(const SimulatorOptions& options, process::LogFormat format, const sigset_t& ends) {
+  process::ConsoleLog log(format, LogLevel::info);
+  SystemClock clock;
+  crypto::SecureRandom random;
+  Simulator simulator(options, clock, random, log);
+  if (const auto started = simulator.start(); !started) return complain(started.error().says);
+  std::printf("ready\n");
+  std::fflush(stdout);
+  int which = 0;
+  sigwait(&ends, &which);
+  simulator.stop();
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  Choices choices;
+  if (const auto code = read_choices(argc, argv, choices)) return *code;
+  const auto options = options_of(choices);
+  if (!options) return complain(options.error().says);
+
+  // Blocked before any thread starts, so that sigwait() is the only one to see them.
+  sigset_t ends;
+  sigemptyset(&ends);
+  sigaddset(&ends, SIGINT);
+  sigaddset(&ends, SIGTERM);
+  pthread_sigmask(SIG_BLOCK, &ends, nullptr);
+  std::signal(SIGPIPE, SIG_IGN);
+
+  const auto format =
+      choices.log_format == "json" ? process::LogFormat::json : process::LogFormat::text;
+  try {
+    return run(*options, format, ends);
+  } catch (const std::exception& error) {
+    return complain(std::string("cannot go on: ") + error.what());
+  }
+}

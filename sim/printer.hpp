@@ -1,0 +1,133 @@
+// One simulated printer, as a value machine: requests and time go in, messages for its report topic
+// come out. It owns no socket, clock or thread; its card is read by whoever runs it.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/random.hpp"
+#include "base/result.hpp"
+#include "base/time.hpp"
+#include "sim/heater.hpp"
+#include "sim/report.hpp"
+#include "sim/sliced_file.hpp"
+
+namespace pf::sim {
+
+inline constexpr std::size_t request_bytes_max = 64 * 1024;
+
+struct PrinterIdentity {
+  std::string serial_number;
+  std::string access_code;
+  std::string name;
+  std::string ip_address;
+};
+
+// A question that takes long to answer: what does this file on the card say? The answer comes back
+// through Printer::file_answered with the same number.
+struct FileQuestion {
+  std::uint32_t number = 0;
+  std::string card_path;  // Empty: the request named no place on the card.
+  std::string entry;
+};
+
+struct PrinterOutput {
+  std::vector<std::string> messages;  // For device/<serial>/report, in order.
+  std::optional<FileQuestion> question;
+};
+
+struct PrinterSettings {
+  double speed = 1;
+  std::uint64_t seed = 0;  // For the small noise in what sensors say.
+  // Instead of the model's own, for tests that must not wait.
+  std::optional<Milliseconds> report_interval;
+  bool developer_mode = true;
+};
+
+class Printer {
+ public:
+  Printer(const Model& model, PrinterIdentity identity, PrinterSettings settings, Instant now);
+
+  const Model& model() const { return model_; }
+  const PrinterIdentity& identity() const { return identity_; }
+
+  // A message that was published to device/<serial>/request.
+  void handle(std::string_view request, Instant now, UnixTime unix_now, PrinterOutput& out);
+  void tick(Instant now, UnixTime unix_now, PrinterOutput& out);
+  void file_answered(std::uint32_t number, const Result<PlateFacts, RefusedFile>& answer);
+
+  // On the printer's own screen.
+  void set_developer_mode(bool on);
+  PrintView print(Instant now) const;
+
+ private:
+  // What a command is answered with: an echo with a result, or nothing.
+  struct Answer {
+    enum class Kind { accepted, refused, silent } kind = Kind::accepted;
+    std::string reason = "success";
+  };
+  struct Call {  // One command on its way.
+    const Document& body;
+    Instant now;
+    UnixTime unix_now;
+    PrinterOutput& out;
+  };
+  using Handler = Answer (Printer::*)(const Call&);
+  struct Command {
+    std::string_view section, name;
+    Handler handler;
+  };
+  static const Command* find_command(std::string_view section, std::string_view name);
+
+  Answer start_print(const Call& call);
+  Answer pause_print(const Call& call);
+  Answer resume_print(const Call& call);
+  Answer stop_print(const Call& call);
+  Answer set_speed_level(const Call& call);
+  Answer run_gcode_line(const Call& call);
+  Answer refuse_gcode_file(const Call& call);
+  Answer skip_objects(const Call& call);
+  Answer clear_error(const Call& call);
+  Answer set_light(const Call& call);
+  Answer give_access_code(const Call& call);
+  Answer set_camera_recording(const Call& call);
+  Answer set_camera_timelapse(const Call& call);
+  Answer accept_only(const Call& call);
+  Answer send_versions(const Call& call);
+  Answer send_everything(const Call& call);
+  Answer stop_reporting(const Call& call);
+
+  JobNames names_of(const Document& body, const std::string& file) const;
+  static void publish(std::string_view section, const Document& body, PrinterOutput& out);
+  void answer(std::string_view section, const Call& call, const Answer& answer);
+  void refuse_unsigned(std::string_view section, const Call& call);
+  void take_mapping(const Document& body);
+  void advance(Instant now);
+  void show_now(Instant now);
+  void show_filament(const PrintView& view);
+
+  const Model& model_;
+  PrinterIdentity identity_;
+  PrinterSettings settings_;
+  SeededRandom noise_;
+  Pace pace_;
+  Report report_;
+  Heater nozzle_, bed_;
+  int manual_nozzle_target_ = 0, manual_bed_target_ = 0;
+
+  std::optional<PrintRun> run_;
+  std::optional<JobNames> job_;  // Named by the start, shown when its time comes.
+  std::optional<int> tray_;      // That the job feeds from; none: the external spool.
+  bool tray_missing_ = false;
+  std::uint32_t question_ = 0;
+  std::uint32_t dialog_error_ = error_none;  // On the screen until someone dismisses it.
+  bool dialog_from_run_ = false;             // The present run's end was put there already.
+
+  Instant advanced_at_;
+  Instant next_report_;
+  bool reporting_ = true;
+};
+
+}  // namespace pf::sim

@@ -1,0 +1,130 @@
+#include "sim/simulator.hpp"
+
+#include <algorithm>
+#include <boost/asio/post.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <future>
+#include <thread>
+
+#include "sim/certificates.hpp"
+#include "sim/live_printer.hpp"
+#include "sim/sockets.hpp"
+
+namespace pf::sim {
+namespace {
+
+constexpr Milliseconds tick_shortest{10}, tick_longest{250};
+constexpr std::size_t keys_between_words = 25;  // A first start makes many keys and should say so.
+
+// Whether this process may listen on 990: asked by doing it.
+bool may_open(asio::io_context& io, const std::string& ip_address, std::uint16_t port) {
+  tcp::acceptor acceptor(io);
+  error_code error;
+  acceptor.open(tcp::v4(), error);
+  if (!error) acceptor.set_option(tcp::acceptor::reuse_address(true), error);
+  if (!error) acceptor.bind({asio::ip::make_address(ip_address), port}, error);
+  return error != asio::error::access_denied;
+}
+
+}  // namespace
+
+struct Simulator::Impl {
+  Impl(SimulatorOptions chosen, const Clock& time, Random& chance, Log& words)
+      : options(std::move(chosen)), clock(time), random(chance), log(words), timer(io) {}
+
+  Result<Nothing, Fault> make_printers();
+  Result<Nothing, Fault> open_printers();
+  void tick();
+
+  SimulatorOptions options;
+  const Clock& clock;
+  Random& random;
+  Log& log;
+  std::vector<FarmPrinter> farm;
+
+  asio::io_context io{1};
+  asio::thread_pool file_reader{1};
+  asio::steady_timer timer;
+  std::vector<std::unique_ptr<LivePrinter>> printers;
+  std::thread thread;
+};
+
+Simulator::Simulator(SimulatorOptions options, const Clock& clock, Random& random, Log& log)
+    : impl_(std::make_unique<Impl>(std::move(options), clock, random, log)) {}
+
+Simulator::~Simulator() { stop(); }
+
+const std::vector<FarmPrinter>& Simulator::printers() const { return impl_->farm; }
+const PublishedPorts& Simulator::ports() const { return impl_->options.ports; }
+
+Result<Nothing, Fault> Simulator::start() {
+  auto farm = open_farm(impl_->options.farm, impl_->random);
+  if (!farm) return farm.error();
+  impl_->farm = std::move(*farm);
+  if (auto made = impl_->make_printers(); !made) return made;
+  if (auto opened = impl_->open_printers(); !opened) return opened;
+  impl_->tick();
+  impl_->thread = std::thread([this] { impl_->io.run(); });
+  return publish_farm(impl_->options.farm.folder, impl_->farm, impl_->options.ports);
+}
+
+void Simulator::stop() {
+  if (!impl_->thread.joinable()) return;
+  impl_->io.stop();
+  impl_->thread.join();
+  impl_->file_reader.stop();
+  impl_->file_reader.join();
+  impl_->printers.clear();
+}
+
+void Simulator::with_printer(std::size_t index, const std::function<void(Printer&)>& act) {
+  std::promise<void> done;
+  asio::post(impl_->io, [&] {
+    act(impl_->printers.at(index)->printer());
+    done.set_value();
+  });
+  done.get_future().wait();
+}
+
+Result<Nothing, Fault> Simulator::Impl::make_printers() {
+  const auto authority = CertificateAuthority::open(options.farm.folder, clock.unix_now());
+  if (!authority) return authority.error();
+  const Surroundings surroundings{io, file_reader, clock, log};
+  for (const auto& printer : farm) {
+    const std::string folder = options.farm.folder + '/' + printer.identity.serial_number;
+    const auto credentials = authority->credentials(folder, printer.identity.serial_number,
+                                                    printer.model->certificate, clock.unix_now());
+    if (!credentials) return credentials.error();
+    const PrinterSettings settings{
+        .speed = options.speed, .seed = random.next(), .report_interval = options.report_interval};
+    printers.push_back(std::make_unique<LivePrinter>(surroundings, printer, settings, folder,
+                                                     options.card, make_tls_context(*credentials)));
+    if (printers.size() % keys_between_words == 0) {
+      log.info("Making printers", {{"done", static_cast<std::int64_t>(printers.size())},
+                                   {"of", static_cast<std::int64_t>(farm.size())}});
+    }
+  }
+  return Nothing{};
+}
+
+Result<Nothing, Fault> Simulator::Impl::open_printers() {
+  if (options.ports.ftps == 0) {
+    const bool allowed = may_open(io, farm.front().identity.ip_address, ftps_port_standard);
+    options.ports.ftps = allowed ? ftps_port_standard : ftps_port_unprivileged;
+  }
+  for (const auto& printer : printers) {
+    if (auto started = printer->start(options.ports, options.notify); !started) return started;
+  }
+  return Nothing{};
+}
+
+void Simulator::Impl::tick() {
+  for (const auto& printer : printers) printer->tick();
+  const auto interval = options.report_interval.value_or(tick_longest) / 2;
+  timer.expires_after(std::clamp(interval, tick_shortest, tick_longest));
+  timer.async_wait([this](error_code error) {
+    if (!error) tick();
+  });
+}
+
+}  // namespace pf::sim
