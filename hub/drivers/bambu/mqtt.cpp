@@ -242,7 +242,6 @@ Publish read_publish(Body& body, unsigned flags) {
   publish.duplicate = (flags & 8) != 0;
   publish.retain = (flags & 1) != 0;
   publish.qos = static_cast<Qos>(flags >> 1 & 3);
-  body.require((flags >> 1 & 3) < 2, "QoS 2 is not spoken here");
   publish.topic = body.text();
   body.require(is_topic_name(publish.topic), "a topic is empty or has wildcards");
   if (publish.qos == Qos::at_least_once) publish.packet_id = body.packet_id();
@@ -285,13 +284,27 @@ Unsubscribe read_unsubscribe(Body& body) {
   return unsubscribe;
 }
 
-bool flags_are_right(Type type, unsigned flags) {
-  if (type == Type::publish) return true;
-  return flags == (type == Type::subscribe || type == Type::unsubscribe ? 2u : 0u);
+// What is wrong with a packet's first byte, seen before its body is waited for.
+std::string_view header_fault(unsigned char first) {
+  const auto type = static_cast<Type>(first >> 4);
+  const unsigned flags = first & 15;
+  switch (type) {
+    case Type::publish: return (flags >> 1 & 3) < 2 ? "" : "QoS 2 is not spoken here";
+    case Type::subscribe:
+    case Type::unsubscribe: return flags == 2 ? "" : "a reserved bit is set";
+    case Type::connect:
+    case Type::connack:
+    case Type::puback:
+    case Type::suback:
+    case Type::unsuback:
+    case Type::pingreq:
+    case Type::pingresp:
+    case Type::disconnect: return flags == 0 ? "" : "a reserved bit is set";
+  }
+  return "a packet type is unknown or of QoS 2";
 }
 
 Packet read_packet(Body& body, Type type, unsigned flags) {
-  body.require(flags_are_right(type, flags), "a reserved bit is set");
   switch (type) {
     case Type::connect: return read_connect(body);
     case Type::connack: return read_connack(body);
@@ -303,10 +316,9 @@ Packet read_packet(Body& body, Type type, unsigned flags) {
     case Type::unsuback: return Unsuback{body.packet_id()};
     case Type::pingreq: return Pingreq{};
     case Type::pingresp: return Pingresp{};
-    case Type::disconnect: return Disconnect{};
+    case Type::disconnect: break;
   }
-  body.fail("a packet type is unknown or of QoS 2");
-  return Pingreq{};
+  return Disconnect{};
 }
 
 struct Length {
@@ -347,6 +359,8 @@ void Decoder::feed(std::string_view bytes) {
 std::optional<Packet> Decoder::next() {
   const auto left = std::string_view(buffer_).substr(taken_);
   if (left.empty()) return std::nullopt;
+  const auto first = static_cast<unsigned char>(left[0]);
+  if (const auto fault = header_fault(first); !fault.empty()) return fail(fault);
   const auto length = read_length(left.substr(1));
   if (length.state == Length::State::malformed) return fail("a packet's length is malformed");
   if (length.state == Length::State::cut) return std::nullopt;
@@ -355,7 +369,6 @@ std::optional<Packet> Decoder::next() {
   if (left.size() < header_bytes + length.value) return std::nullopt;
 
   Body body(left.substr(header_bytes, length.value));
-  const auto first = static_cast<unsigned char>(left[0]);
   auto packet = read_packet(body, static_cast<Type>(first >> 4), first & 15);
   body.require(body.empty(), "a packet has bytes left over");
   if (!body.error().empty()) return fail(body.error());
