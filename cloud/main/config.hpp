@@ -1,0 +1,28 @@
+// What the operator may set, declared once for flags, environment (PRINTFARM_...) and TOML.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace pf {
+
+struct Config {
+  std::string listen = "127.0.0.1";
+  std::int64_t port = 8080;
+  std::string data_dir = "./printfarm-data";
+  std::string web = "/usr/share/printfarm/web";
+  std::string public_origin;
+  std::vector<std::string> trusted_hosts;
+  std::vector<std::string> trusted_proxies;
+  std::int64_t io_threads = 2;
+  std::int64_t worker_threads = 4;
+  std::int64_t file_megabytes_max = 512;
+  std::string log_format = "text";
+  std::string log_level = "info";
+};
+
+// Reads `printfarm serve`'s settings; an exit code when the program is to end now.
+std::optional<int> read_config(int argc, const char* const* argv, Config& config);
+
+}  // namespace pf
