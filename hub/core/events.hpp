@@ -15,10 +15,10 @@ namespace pf::hub {
 
 // ---- events ----
 
-struct Tick {};  // Every 100 to 250 ms.
-struct CloudUp {};                       // The WebSocket is open; the cloud speaks first.
+struct Tick {};     // Every 100 to 250 ms.
+struct CloudUp {};  // The WebSocket is open; the cloud speaks first.
 struct CloudDown {
-  int close_code = 0;                    // 0: the connection was lost or never made.
+  int close_code = 0;  // 0: the connection was lost or never made.
   std::string reason;
 };
 struct CloudText {
@@ -60,22 +60,22 @@ using Event = std::variant<Tick, CloudUp, CloudDown, CloudText, StreamEvent, Dow
 
 // ---- effects ----
 //
-// Performed in the order given. SaveState is on stable storage before the next effect of the list is
-// performed: a secret is kept before it is sent. AppendJournal and ReplaceJournal may take their
+// Performed in the order given. SaveState is on stable storage before the next effect of the list
+// is performed: a secret is kept before it is sent. AppendJournal and ReplaceJournal may take their
 // time, since the core waits for JournalFlushed; at most one of them is under way at any time.
 
-struct CloudOpen {            // Connect after this long; replaces an earlier wish.
+struct CloudOpen {  // Connect after this long; replaces an earlier wish.
   Milliseconds after{0};
 };
-struct CloudClose {};
+struct CloudClose {};  // CloudDown follows, as after any other end of a connection.
 struct SendToCloud {
   std::string text;
 };
 // Fetch from the origin the hub was provisioned with; the core has checked that it is that origin.
 struct Download {
   std::uint32_t download = 0;
-  std::string url;            // Path and query on that origin.
-  std::uint64_t offset = 0;   // Range resume.
+  std::string url;           // Path and query on that origin.
+  std::uint64_t offset = 0;  // Range resume.
 };
 struct DownloadRead {
   std::uint32_t download = 0;
@@ -105,8 +105,8 @@ struct Discover {
   std::optional<std::string> address;  // Ask this one; absent: listen and search.
 };
 
-using Effect = std::variant<CloudOpen, CloudClose, SendToCloud, StreamEffect, Download, DownloadRead,
-                            DownloadStop, AppendJournal, ReplaceJournal, SaveState, Reboot,
-                            Discover>;
+using Effect =
+    std::variant<CloudOpen, CloudClose, SendToCloud, StreamEffect, Download, DownloadRead,
+                 DownloadStop, AppendJournal, ReplaceJournal, SaveState, Reboot, Discover>;
 
 }  // namespace pf::hub
