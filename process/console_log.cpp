@@ -103,4 +103,15 @@ void ConsoleLog::write(LogLevel level, std::string_view event,
   impl_->logger.log(spdlog_level(level), spdlog::string_view_t(line.data(), line.size()));
 }
 
+LogFormat log_format_named(std::string_view name) {
+  return name == "json" ? LogFormat::json : LogFormat::text;
+}
+
+LogLevel log_level_named(std::string_view name) {
+  if (name == "debug") return LogLevel::debug;
+  if (name == "warning") return LogLevel::warning;
+  if (name == "error") return LogLevel::error;
+  return LogLevel::info;
+}
+
 }  // namespace pf::process

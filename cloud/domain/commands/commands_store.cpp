@@ -29,8 +29,9 @@ void end(Transaction& db, const TenantId& tenant, std::string_view id, std::stri
 void insert(Transaction& db, const TenantId& tenant, const Command& command,
             std::string_view payload) {
   static const std::string sql = "INSERT INTO commands (tenant_id, payload, " + columns<Command>() +
-                                 ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, "
-                                 "$14)";
+                                 ", position) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, "
+                                 "$12, $13, $14, (SELECT COALESCE(MAX(position), 0) + 1 FROM "
+                                 "commands WHERE hub_id = $4))";
   auto values = sql_values(tenant, payload);
   Command::each_field(command, [&](std::string_view, const auto& field) {
     values.push_back(to_sql(field));
@@ -53,7 +54,7 @@ std::vector<OutboxRow> unanswered(Transaction& db, std::string_view hub_id, std:
       "SELECT " + columns<Command>("c") +
       ", c.tenant_id, c.payload FROM commands c JOIN hub_identities h ON h.hub_id = c.hub_id AND "
       "h.tenant_id = c.tenant_id WHERE c.hub_id = $1 AND c.state IN ('waiting', 'sent') "
-      "ORDER BY c.created_at, c.id LIMIT $2";
+      "ORDER BY c.position LIMIT $2";
   return outbox_rows(db.query(sql, sql_values(hub_id, rows_max)));
 }
 

@@ -154,8 +154,10 @@ CREATE TABLE print_files (
   plates TEXT NOT NULL,        -- JSON.
   created_at BIGINT NOT NULL,
   updated_at BIGINT NOT NULL,
+  removed_at BIGINT,           -- Content and listing are gone; jobs that are over point here.
   PRIMARY KEY (tenant_id, id)
 );
+CREATE INDEX print_files_by_content ON print_files (tenant_id, sha256);
 
 CREATE TABLE print_jobs (
   tenant_id TEXT NOT NULL,
@@ -227,6 +229,7 @@ CREATE TABLE commands (
   tenant_id TEXT NOT NULL REFERENCES tenants (id) ON DELETE CASCADE,
   id TEXT NOT NULL,
   hub_id TEXT NOT NULL,
+  position BIGINT NOT NULL,    -- The order in which the hub is to hear them; times may be equal.
   kind TEXT NOT NULL,
   printer_id TEXT,
   job_id TEXT,
@@ -240,5 +243,6 @@ CREATE TABLE commands (
   updated_at BIGINT NOT NULL,
   PRIMARY KEY (tenant_id, id)
 );
-CREATE INDEX commands_unanswered ON commands (hub_id, created_at)
+CREATE UNIQUE INDEX commands_by_position ON commands (hub_id, position);
+CREATE INDEX commands_unanswered ON commands (hub_id, position)
   WHERE state IN ('waiting', 'sent');

@@ -1,0 +1,234 @@
+// printfarm: the cloud. The composition root, and the only place where all names meet: each room is
+// built once, in order, from the rooms it uses, and destroyed in reverse.
+#include <signal.h>
+
+#include <cstdio>
+#include <cstring>
+#include <stdexcept>
+
+#include "cloud/adapters/blobs/disk.hpp"
+#include "cloud/adapters/http/http_server.hpp"
+#include "cloud/adapters/http/worker_pool.hpp"
+#include "cloud/adapters/sql/migrations.hpp"
+#include "cloud/adapters/sql/sqlite/sqlite.hpp"
+#include "cloud/kit/openapi.hpp"
+#include "cloud/link/dashboards.hpp"
+#include "cloud/link/hub_sessions.hpp"
+#include "cloud/main/api.hpp"
+#include "cloud/main/config.hpp"
+#include "cloud/main/keys.hpp"
+#include "cloud/main/schedule.hpp"
+#include "crypto/secure_random.hpp"
+#include "process/console_log.hpp"
+#include "process/settings.hpp"
+
+namespace pf {
+namespace {
+
+constexpr Seconds drain_patience{5};
+constexpr int link_threads = 4;
+constexpr std::size_t link_queue_max = 20'000;
+
+// The link's blocking work has threads of its own, so that a flood of requests delays no hub.
+class LinkWorkers final : public Workers {
+ public:
+  LinkWorkers() : pool_(link_queue_max) { pool_.start(link_threads); }
+  bool post(std::function<void()> work) override {
+    return pool_.submit(WorkerPool::Admission::new_work, std::move(work));
+  }
+  void stop() { pool_.stop(); }
+
+ private:
+  WorkerPool pool_;
+};
+
+HttpSettings http_settings(const Config& config) {
+  HttpSettings settings;
+  settings.listen_address = config.listen;
+  settings.port = static_cast<std::uint16_t>(config.port);
+  settings.io_threads = static_cast<int>(config.io_threads);
+  settings.worker_threads = static_cast<int>(config.worker_threads);
+  settings.public_origin = config.public_origin;
+  settings.trusted_hosts = config.trusted_hosts;
+  settings.trusted_proxies = config.trusted_proxies;
+  settings.upload_bytes_max =
+      static_cast<std::uint64_t>(config.file_megabytes_max) * 1024 * 1024 + 64 * 1024;
+  return settings;
+}
+
+Response page(std::string body, std::string content_type = "application/json") {
+  return {.content_type = std::move(content_type), .body = std::move(body)};
+}
+
+// Ready is what can serve: the database answers. Whoever asks often gets a cheap question.
+Response readiness(Database& database) {
+  try {
+    database.read([](Transaction& db) { db.query("SELECT 1", {}); });
+    return page(R"({"status":"ready"})");
+  } catch (const DatabaseError&) {
+    return {.status = 503, .body = R"({"status":"the database does not answer"})"};
+  }
+}
+
+template <class Work>
+std::function<void()> guarded(Log& log, std::string what, Work work) {
+  return [&log, what = std::move(what), work = std::move(work)] {
+    try {
+      work();
+    } catch (const std::exception& broken) {
+      log.error(what, {{"error", broken.what()}});
+    }
+  };
+}
+
+int wait_for_signal(const sigset_t& signals) {
+  int signal = 0;
+  sigwait(&signals, &signal);
+  return signal;
+}
+
+void serve(const Config& config, Log& log, const sigset_t& signals) {
+  const SystemClock clock;
+  crypto::SecureRandom random;
+  auto keys = load_or_make_keys(config.data_dir + "/keys", random);
+  const std::string database_file = config.data_dir + "/printfarm.db";
+  migrate_sqlite(database_file, embedded_migrations(), clock.unix_now(), random);
+
+  Sqlite database{database_file};                    // Everything that must not be lost.
+  DiskBlobs blobs{config.data_dir + "/blobs"};       // Print files and their pictures.
+  LivePrinters live;                                 // What printers say now; never stored.
+  Dashboards dashboards{live, clock};                // Open browsers; a LiveFeed to the domain.
+  WakeHubs hub_link;                                 // Wakes the outbox once sessions exist.
+  Events events;                                     // What has happened, told upward.
+  Secrets secrets{keys.master, random};              // Sealed columns.
+
+  Tenants tenants{database, clock, random};
+  TokenIssuer tokens{std::move(keys.tokens)};
+  Auth auth{database, tenants, clock, random, tokens};
+  Commands commands{database, dashboards, clock, random};
+  Hubs hubs{{database, tenants, secrets, dashboards}, clock, random};
+  Plates plates{clock, random};
+  Printers printers{{database, hubs, secrets, commands, plates, hub_link, dashboards, live, events},
+                    clock,
+                    random};
+  const Files::Limits limits{static_cast<std::uint64_t>(config.file_megabytes_max) * 1024 * 1024};
+  Files files{{database, blobs, dashboards}, keys.download, limits, clock, random};
+  Jobs jobs{{database, hubs, files, printers, plates, commands, live, dashboards, hub_link},
+            clock,
+            random};
+
+  events.on(jobs, &Jobs::on_plate_cleared);          // A waiting job starts on its cleared plate.
+
+  Router router;
+  router.add(auth_routes(), auth);
+  router.add(tenant_routes(), tenants);
+  router.add(hub_routes(), hubs);
+  router.add(printer_routes(), printers);
+  router.add(file_routes(), files);
+  router.add(job_routes(), jobs);
+  router.add(command_routes(), commands);
+
+  LinkWorkers workers;
+  HubSessions hub_sessions{
+      {hubs, printers, jobs, commands, live, dashboards, clock, random, log}, workers};
+  hub_link.connect(hub_sessions);
+  const auto caller_of = [&](const Visitor& visitor, std::string_view token) {
+    return auth.caller_of(visitor, token);
+  };
+  DashboardSockets dashboard_sockets{dashboards, hubs, workers, caller_of, log};
+
+  Metrics metrics;
+  metrics.add_gauge("printfarm_hubs_online", "Hubs with an open session",
+                    [&] { return static_cast<double>(hub_sessions.open_count()); });
+  metrics.add_gauge("printfarm_dashboards_open", "Open browsers",
+                    [&] { return static_cast<double>(dashboards.viewer_count()); });
+  const std::string openapi = openapi_json(describe_api(), process::program_version);
+  const StaticFiles web_app{config.web};
+  HttpServer server{http_settings(config),
+                    {router,
+                     caller_of,
+                     {{"/openapi.json", [&](const Request&) { return page(openapi); }},
+                      {"/health/live", [](const Request&) { return page(R"({"status":"live"})"); }},
+                      {"/health/ready", [&](const Request&) { return readiness(database); }},
+                      {"/metrics",
+                       [&](const Request&) {
+                         return page(metrics.text(), "text/plain; version=0.0.4");
+                       }}},
+                     blobs,
+                     web_app,
+                     hub_sessions,
+                     dashboard_sockets,
+                     metrics,
+                     random,
+                     clock,
+                     log}};
+
+  const auto later = [&](std::string what, auto work) {
+    return [&workers, guarded_work = guarded(log, std::move(what), work)] {
+      workers.post(guarded_work);
+    };
+  };
+  Schedule schedule{clock};
+  schedule.every(dashboard_tick, [&] { dashboards.tick(); });
+  schedule.every(dashboard_tick, [&] { dashboard_sockets.tick(); });
+  schedule.every(Seconds{1}, [&] { hub_sessions.tick(clock.now()); });
+  schedule.every(Seconds{5}, later("leases could not be ended", [&] { hubs.expire_leases(); }));
+  schedule.every(Seconds{5}, later("late starts could not be ended", [&] {
+                   for (const auto& row : commands.expire()) {
+                     if (row.command.kind == CommandKind::start_print) {
+                       jobs.start_expired(row.tenant, row.command);
+                     }
+                   }
+                 }));
+
+  server.start();
+  schedule.start();
+  log.info("listening", {{"address", config.listen}, {"port", server.port()}});
+  wait_for_signal(signals);
+
+  log.info("draining", {});
+  server.drain(drain_patience);
+  schedule.stop();
+  workers.stop();
+  server.stop();
+  log.info("stopped", {});
+}
+
+int run(int argc, const char* const* argv) {
+  Config config;
+  if (const auto code = read_config(argc, argv, config)) return *code;
+  process::ConsoleLog log(process::log_format_named(config.log_format),
+                          process::log_level_named(config.log_level));
+  // Blocked before any thread exists, so that only sigwait hears them.
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGTERM);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  signal(SIGPIPE, SIG_IGN);
+  try {
+    serve(config, log, signals);
+    return 0;
+  } catch (const std::exception& broken) {
+    log.error("printfarm cannot run", {{"reason", broken.what()}});
+    return 1;
+  }
+}
+
+}  // namespace
+}  // namespace pf
+
+int main(int argc, char** argv) {
+  if (argc >= 2 && std::strcmp(argv[1], "serve") == 0) return pf::run(argc - 1, argv + 1);
+  const bool version = argc == 2 && std::strcmp(argv[1], "--version") == 0;
+  const bool help = argc == 2 && std::strcmp(argv[1], "--help") == 0;
+  if (version) {
+    std::printf("printfarm %.*s\n", static_cast<int>(pf::process::program_version.size()),
+                pf::process::program_version.data());
+    return 0;
+  }
+  std::fprintf(help ? stdout : stderr,
+               "usage: printfarm serve [options]   the cloud; printfarm serve --help lists them\n"
+               "       printfarm --version\n");
+  return help ? 0 : 2;
+}
