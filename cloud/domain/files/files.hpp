@@ -8,6 +8,7 @@
 
 #include "base/random.hpp"
 #include "base/time.hpp"
+#include "cloud/domain/files/content_turns.hpp"
 #include "cloud/kit/route.hpp"
 #include "cloud/ports/blobs.hpp"
 #include "cloud/ports/database.hpp"
@@ -28,7 +29,7 @@ struct PlateFilament {
 
 struct PlateObject {
   std::int64_t identify_id = 0;  // What skip_objects takes.
-  Text<0, 200> name;
+  std::optional<Text<0, 200>> name;
   FIELDS(identify_id, name)
 };
 
@@ -47,13 +48,14 @@ struct Plate {
 };
 
 struct PrintFileInfo {
+  static constexpr std::string_view table = "print_files";
   Uuid id;
   Text<1, 200> name;
   std::int64_t size = 0;
   Hex256 sha256;
-  std::optional<Text<0, 40>> printer_model;           // Model code: N1, BL-P001 ...
+  std::optional<Text<0, 40>> printer_model;  // Model code: N1, BL-P001 ...
   std::optional<Text<0, 100>> printer_model_name;
-  std::optional<double> nozzle_diameter;              // Millimetres.
+  std::optional<double> nozzle_diameter;  // Millimetres.
   std::optional<Text<0, 40>> slicer_version;
   List<Plate, 100> plates;
   Millis created_at = 0;
@@ -77,6 +79,14 @@ struct SignedDownload {
   FIELDS(tenant, expires, signature)
 };
 
+// An upload that arrived whole. The content is still under no key.
+struct ReceivedFile {
+  std::string name;
+  std::uint64_t size = 0;
+  std::string sha256;
+  BlobWriter& content;
+};
+
 class Files {
  public:
   struct Rooms {
@@ -90,7 +100,7 @@ class Files {
   // The signing key has 32 bytes; download addresses are HMACs under it.
   Files(Rooms rooms, std::string signing_key, Limits limits, const Clock& clock, Random& random);
 
-  // Receives the multipart part "file"; the edge calls set_name() before the first byte.
+  // Receives the multipart part "file"; see file_upload.hpp.
   Answer<std::unique_ptr<Upload>> begin_upload(const Caller& caller);
   Answer<Page<PrintFileInfo>> list(const Caller& caller, const FileQuery& query);
   Answer<PrintFileInfo> find(const Caller& caller, const PathId& id);
@@ -102,6 +112,9 @@ class Files {
   Answer<BlobReply> signed_download(const Visitor& visitor, const PathId& id,
                                     const SignedDownload& signed_query);
 
+  // Reads a received file and keeps it, or says why it cannot be printed.
+  Answer<Created<PrintFileInfo>> keep(const Caller& caller, const ReceivedFile& received);
+
   // ---- for the modules above ----
   std::optional<PrintFileInfo> stored(Transaction& db, const TenantId& tenant, std::string_view id);
   // Path and query of a signed download, good for download_lifetime.
@@ -109,17 +122,19 @@ class Files {
                           Millis& expires) const;
 
  private:
+  BlobReply content_of(const TenantId& tenant, const PrintFileInfo& file) const;
+
   Rooms rooms_;
   std::string signing_key_;
   Limits limits_;
   const Clock& clock_;
   Random& random_;
+  ContentTurns turns_;
 };
 
 inline constexpr auto file_routes() {
   return std::to_array<Route<Files>>({
-      upload_route<PrintFileInfo, Files, &Files::begin_upload>("/api/files/upload",
-                                                               Role::operator_,
+      upload_route<PrintFileInfo, Files, &Files::begin_upload>("/api/files/upload", Role::operator_,
                                                                "&pf::Files::upload"),
       get<&Files::list>("/api/files", Role::viewer),
       get<&Files::find>("/api/files/{id}", Role::viewer),
