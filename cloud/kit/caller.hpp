@@ -32,6 +32,7 @@ struct Caller : Visitor {
   std::string user_id;
   std::string session_id;  // Empty for API keys.
   Role role = Role::viewer;
+  std::optional<Millis> expires_at;  // Of the access token; absent for API keys.
 };
 
 // The {id} of a route's path. Whatever cannot be an id of ours is simply not found.

@@ -1,5 +1,6 @@
-// JWTs, RS256 only. The header segment must be byte-equal to the one we issue, so that algorithm and
-// key are fixed before any key is chosen; then signature, exp (integer), iss and aud are checked.
+// JWTs, RS256 only. The header segment must be byte-equal to the one we issue, so that algorithm
+// and key are fixed before any key is chosen; then signature, exp (integer), iss and aud are
+// checked.
 #pragma once
 #include <optional>
 #include <string>

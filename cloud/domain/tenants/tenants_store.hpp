@@ -1,0 +1,24 @@
+// The statements about organisations and their members.
+#pragma once
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "cloud/domain/tenants/tenants.hpp"
+
+namespace pf::tenants_store {
+
+void insert(Transaction& db, const Organization& organization);
+std::optional<Organization> find(Transaction& db, const TenantId& tenant);
+// False: there is no such organisation.
+bool update(Transaction& db, const Organization& organization);
+
+void insert_member(Transaction& db, const TenantId& tenant, std::string_view user_id, Role role,
+                   Millis now);
+// Those the user belongs to, in the order of joining.
+std::vector<Organization> of_user(Transaction& db, std::string_view user_id, int limit);
+std::optional<Membership> first_membership(Transaction& db, std::string_view user_id);
+// Absent: the user does not belong to it.
+std::optional<Role> role_of(Transaction& db, const TenantId& tenant, std::string_view user_id);
+
+}  // namespace pf::tenants_store
