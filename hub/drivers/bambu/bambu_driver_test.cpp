@@ -409,6 +409,26 @@ TEST(BambuDriver, a_message_too_long_ends_the_connection) {
   EXPECT_EQ(it.connection().state, ConnectionState::disconnected);
 }
 
+TEST(BambuDriver, no_bytes_of_a_printer_do_harm) {
+  SeededRandom random(5);
+  Connection it;
+  it.online();
+  for (int round = 0; round < 3000; ++round) {
+    if (it.peer.stream) {
+      auto bytes =
+          random.below(2)
+              ? random.bytes(random.below(200))
+              : mqtt::encode(mqtt::Publish{"device/01P00A000000001/report",
+                                           "{\"print\":" + random.bytes(random.below(50)) + "}"});
+      it.peer.events.push_back(StreamData{*it.peer.stream, std::move(bytes)});
+      it.settle();
+    }
+    it.wait(Seconds(1));
+  }
+  EXPECT_GT(it.peer.logins.size(), 10u);
+  EXPECT_FALSE(it.heard_command("project_file"));
+}
+
 TEST(BambuDriver, fetch_report_asks_for_everything) {
   Connection it;
   it.online();

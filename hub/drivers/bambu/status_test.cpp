@@ -5,7 +5,9 @@
 #include <fstream>
 #include <sstream>
 
+#include "base/random.hpp"
 #include "hub/drivers/bambu/printer_view.hpp"
+#include "protocol/json.hpp"
 
 namespace pf::hub::bambu {
 namespace {
@@ -363,6 +365,35 @@ TEST(PrinterView, the_status_outlives_a_connection_but_evidence_does_not) {
   const std::string delta = R"({"print":{"mc_percent":59,"msg":1}})";
   EXPECT_FALSE(view.read_state(delta, StateReport{false}));
   EXPECT_FALSE(view.observation().known) << "a delta to a state of before says nothing";
+}
+
+// Whatever a printer sends, the cloud must be able to read what the hub makes of it.
+TEST(PrinterView, damaged_reports_never_lead_off_the_wire) {
+  SeededRandom random(3);
+  int taken = 0;
+  for (const auto* name : {"a1_mini_idle.json", "x1c_finish.json", "h2d_running.json"}) {
+    const auto good = fixture(name);
+    PrinterView view(Family::usb);
+    for (int round = 0; round < 2000; ++round) {
+      auto message = good;
+      for (auto flips = 1 + random.below(6); flips > 0; --flips) {
+        const auto at = random.below(message.size());
+        const bool digit = message[at] >= '0' && message[at] <= '9';
+        // Digits become other digits, so that most reports stay JSON and reach the rules.
+        message[at] = digit ? static_cast<char>('0' + random.below(10))
+                            : static_cast<char>(random.below(20) ? message[at] : random.below(256));
+      }
+      const auto kind = classify(message);
+      if (const auto* report = std::get_if<StateReport>(&kind)) {
+        view.read_state(message, *report);
+        ++taken;
+      }
+      const auto wire = json::encode(view.status());
+      const auto read = json::decode<PrinterStatus>(wire, {json::UnknownKeys::refuse});
+      ASSERT_TRUE(read) << read.error().text() << "\n" << wire << "\n" << message;
+    }
+  }
+  EXPECT_GT(taken, 1000);
 }
 
 TEST(PrinterView, versions_are_shown) {
