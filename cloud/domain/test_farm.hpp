@@ -106,7 +106,7 @@ struct TestFarm {
   }
 
   Printer add_printer(const Caller& caller, const std::string& hub_id,
-                      const std::string& serial = "01P00A123456789") {
+                      const std::string& serial = "01P00A000000099") {
     NewPrinter wanted;
     wanted.hub_id = hub_id;
     wanted.name = "Printer " + serial;

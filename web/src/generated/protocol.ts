@@ -252,8 +252,8 @@ export type PrinterStatusReply = z.infer<typeof PrinterStatusReply>
 
 export const PlateFilament = z.object({
   id: z.number().int(),
-  type: z.string().max(32),
-  color: z.string().max(9),
+  type: z.string().max(32).optional(),
+  color: z.string().max(9).optional(),
   used_grams: z.number().optional(),
   used_meters: z.number().optional(),
 })
@@ -261,7 +261,7 @@ export type PlateFilament = z.infer<typeof PlateFilament>
 
 export const PlateObject = z.object({
   identify_id: z.number().int(),
-  name: z.string().max(200),
+  name: z.string().max(200).optional(),
 })
 export type PlateObject = z.infer<typeof PlateObject>
 
