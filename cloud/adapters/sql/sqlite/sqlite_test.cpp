@@ -274,6 +274,19 @@ TEST_F(Group, LaterOnesSeeWhatEarlierOnesWrote) {
   EXPECT_EQ(seen, 1);
 }
 
+TEST_F(Group, AFailedCommitFailsAllAndKeepsNothing) {
+  const Work ends_badly = [](Transaction& db) {
+    db.execute("PRAGMA defer_foreign_keys = ON", {});
+    db.execute("INSERT INTO parts (id, thing_id) VALUES (1, 7)", {});
+  };
+  const auto failures = commit_together(
+      {[](Transaction& db) { insert(db, 1); }, ends_badly, [](Transaction& db) { insert(db, 2); }});
+  for (const auto& failure : failures) EXPECT_TRUE(is<DatabaseError>(failure));
+  EXPECT_EQ(things(), 0);
+  database_.write([](Transaction& db) { insert(db, 3); });
+  EXPECT_EQ(things(), 1);
+}
+
 TEST_F(Group, AFullDiskFailsTheHugeOneOnly) {
   execute("PRAGMA max_page_count = 64");
   const Work huge = [](Transaction& db) {

@@ -24,7 +24,7 @@ SqliteWriter::~SqliteWriter() {
 }
 
 void SqliteWriter::write(const Work& work) {
-  std::future<void> done;
+  std::future<std::exception_ptr> done;
   {
     const std::lock_guard lock(mutex_);
     if (stopping_ || waiting_.size() >= waiting_max) {
@@ -33,7 +33,7 @@ void SqliteWriter::write(const Work& work) {
     done = waiting_.emplace_back(Pending{&work, {}}).done.get_future();
   }
   work_waits_.notify_one();
-  done.get();
+  if (auto failure = done.get()) std::rethrow_exception(std::move(failure));
 }
 
 SqliteWriter::Figures SqliteWriter::figures() const {
@@ -76,7 +76,7 @@ std::optional<std::size_t> SqliteWriter::attempt(Group& group) {
     for (std::size_t i = 0; i < group.size(); ++i) {
       failures[i] = run_one(*group[i].work);
       if (!connection_.in_transaction()) {
-        group[i].done.set_exception(failures[i]);
+        group[i].done.set_value(std::move(failures[i]));
         return i;
       }
     }
@@ -84,18 +84,12 @@ std::optional<std::size_t> SqliteWriter::attempt(Group& group) {
   } catch (...) {  // The group's own statements, so nobody's work is kept.
     connection_.roll_back();
     for (std::size_t i = 0; i < group.size(); ++i) {
-      group[i].done.set_exception(failures[i] ? failures[i] : std::current_exception());
+      group[i].done.set_value(failures[i] ? std::move(failures[i]) : std::current_exception());
     }
     return std::nullopt;
   }
   count(static_cast<std::uint64_t>(std::count(failures.begin(), failures.end(), nullptr)));
-  for (std::size_t i = 0; i < group.size(); ++i) {
-    if (failures[i]) {
-      group[i].done.set_exception(failures[i]);
-    } else {
-      group[i].done.set_value();
-    }
-  }
+  for (std::size_t i = 0; i < group.size(); ++i) group[i].done.set_value(std::move(failures[i]));
   return std::nullopt;
 }
 

@@ -42,7 +42,9 @@ class SqliteWriter {
  private:
   struct Pending {
     const Work* work;  // The caller waits, so it lives.
-    std::promise<void> done;
+    // What the work threw; null: it is durable. Handed over whole, so that caller and writer never
+    // share the thrown object.
+    std::promise<std::exception_ptr> done;
   };
   using Group = std::vector<Pending>;
 
