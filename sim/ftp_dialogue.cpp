@@ -50,10 +50,11 @@ std::string FtpDialogue::greeting() const {
   return strict() ? "220 (vsFTPd 3.0.5)\r\n" : "220 BBL-P003 FTP Server\r\n";
 }
 
+// A number alone still has a space behind it: RFC 959 says so, and clients such as curl wait for
+// it.
 FtpStep FtpDialogue::reply(int code, std::string_view words, std::string_view facts) const {
-  std::string line = std::to_string(code);
-  const auto behind = facts.empty() ? words : facts;
-  if (strict() || !facts.empty()) line.append(" ").append(behind);
+  std::string line = std::to_string(code) + ' ';
+  line += strict() && facts.empty() ? words : facts;
   return {line + "\r\n"};
 }
 
@@ -178,6 +179,8 @@ FtpStep FtpDialogue::remove_folder(std::string_view argument) {
 FtpStep FtpDialogue::size(std::string_view argument) {
   const auto path = resolve(argument);
   const auto bytes = path ? room_.card.file_size(*path) : std::nullopt;
+  // The A-series calls a folder a file without bytes.
+  if (!strict() && path && room_.card.is_folder(*path)) return reply(213, "", "0");
   if (!bytes) return reply(550, "Could not get file size.");
   return reply(213, "", std::to_string(*bytes));
 }

@@ -14,6 +14,8 @@ constexpr Milliseconds idle_max{300'000};
 constexpr Milliseconds data_connect_within{10'000};
 constexpr Milliseconds data_idle_max{30'000};
 constexpr Milliseconds data_close_within{2'000};
+// The A-series' server was only ever seen to use these; others take any port.
+constexpr std::uint16_t digits_port_first = 2024, digits_port_last = 2031;
 constexpr std::size_t data_piece_bytes = 64 * 1024;
 
 std::vector<unsigned char> master_key(const SSL* connection) {
@@ -93,10 +95,18 @@ asio::awaitable<bool> FtpsSession::say(std::string text) {
 std::optional<std::uint16_t> FtpsSession::open_passive() {
   error_code error;
   passive_.close(error);
-  if (!listen_on(passive_, room_->ip_address, 0)) return std::nullopt;
-  const auto endpoint = passive_.local_endpoint(error);
-  if (error) return std::nullopt;
-  return endpoint.port();
+  const bool few = room_->dialect == FtpDialect::digits_only;
+  const std::uint16_t first = few ? digits_port_first : 0, last = few ? digits_port_last : 0;
+  for (std::uint16_t port = first; port <= last; ++port) {
+    if (!listen_on(passive_, room_->ip_address, port)) {
+      passive_.close(error);
+      continue;
+    }
+    const auto endpoint = passive_.local_endpoint(error);
+    if (error) return std::nullopt;
+    return endpoint.port();
+  }
+  return std::nullopt;
 }
 
 // Data channels of others than this client are not let in.
