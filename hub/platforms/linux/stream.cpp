@@ -111,6 +111,11 @@ void Stream::close(CloseKind kind) {
   finish(CloseReason::closed_by_us, {});
 }
 
+void Stream::abandon() {
+  state_ = State::closed;
+  close_socket();
+}
+
 void Stream::advance() {
   if (state_ == State::handshaking) shake_hands();
   // Reading goes first: the peer's last words may stand before the reset that writing would meet.

@@ -12,7 +12,8 @@
 
 namespace pf::hub {
 
-// Where stream events go. They are queued, never acted upon before the call returns.
+// Where stream events go. A Stream counts on them being queued: acting upon one before the call
+// returns would re-enter it.
 class StreamEventSink {
  public:
   virtual ~StreamEventSink() = default;
@@ -30,6 +31,7 @@ class Stream : public std::enable_shared_from_this<Stream> {
   void write(std::string_view bytes);
   void grant(std::uint32_t credit);
   void close(CloseKind kind);
+  void abandon();  // Breaks off without a word: nobody listens any more.
 
  private:
   enum class State { connecting, open, handshaking, closing, lingering, closed };

@@ -1,5 +1,7 @@
 #include "hub/platforms/linux/streams.hpp"
 
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
 #include <cassert>
 
 namespace pf::hub {
@@ -7,7 +9,9 @@ namespace pf::hub {
 Streams::Streams(boost::asio::io_context& loop, const TlsClient& tls, StreamEventSink& sink)
     : loop_(loop), tls_(tls), sink_(sink) {}
 
-Streams::~Streams() = default;
+Streams::~Streams() {
+  for (const auto& [id, stream] : streams_) stream->abandon();
+}
 
 void Streams::perform(const StreamEffect& effect) {
   std::visit([this](const auto& wish) { on(wish); }, effect);
@@ -15,13 +19,22 @@ void Streams::perform(const StreamEffect& effect) {
 
 void Streams::deliver(StreamEvent event) {
   if (std::holds_alternative<StreamClosed>(event)) streams_.erase(stream_of(event));
-  sink_.deliver(std::move(event));
+  undelivered_.push_back(std::move(event));
+  if (undelivered_.size() > 1) return;  // That turn is already asked for.
+  boost::asio::post(loop_, [alive = std::weak_ptr<Streams*>(alive_)] {
+    if (const auto streams = alive.lock()) (*streams)->hand_on();
+  });
+}
+
+void Streams::hand_on() {
+  auto events = std::exchange(undelivered_, {});
+  for (auto& event : events) sink_.deliver(std::move(event));
 }
 
 void Streams::on(const TcpOpen& wish) {
   assert(!find(wish.stream) && "a generation is opened once");
   if (streams_.size() >= streams_max) {
-    return sink_.deliver(
+    return deliver(
         StreamClosed{wish.stream, CloseReason::unreachable, "too many streams are open"});
   }
   const auto stream = std::make_shared<Stream>(loop_, wish.stream, *this);

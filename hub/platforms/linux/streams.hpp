@@ -1,5 +1,7 @@
-// The TCP and TLS client streams that the core's effects ask for.
+// The TCP and TLS client streams that the core's effects ask for. Events reach the sink in a later
+// turn of the loop, never from within perform(): whoever hears of bytes may ask for more at once.
 #pragma once
+#include <deque>
 #include <map>
 #include <memory>
 
@@ -26,11 +28,15 @@ class Streams final : public StreamEventSink {
   void on(const StreamWrite& wish);
   void on(const StreamRead& wish);
   void on(const StreamClose& wish);
+  void hand_on();
   std::shared_ptr<Stream> find(const StreamId& id) const;
 
   boost::asio::io_context& loop_;
   const TlsClient& tls_;
   StreamEventSink& sink_;
+  std::deque<StreamEvent> undelivered_;
+  // Lets a turn of the loop that was asked for find out that we are gone.
+  std::shared_ptr<Streams*> alive_ = std::make_shared<Streams*>(this);
   std::map<StreamId, std::shared_ptr<Stream>> streams_;
 };
 

@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <functional>
 #include <string>
 #include <thread>
@@ -40,10 +41,11 @@ class ServerConnection {
   int socket() const { return socket_; }
 
   // Empty: the end, orderly or not; see ended_orderly() and error().
-  std::string read() {
+  std::string read(std::size_t size_max = 16 * 1024) {
     char piece[16 * 1024];
-    const ssize_t got = ssl_ != nullptr ? SSL_read(ssl_, piece, sizeof piece)
-                                        : ::recv(socket_, piece, sizeof piece, 0);
+    const std::size_t size = std::min(size_max, sizeof piece);
+    const ssize_t got = ssl_ != nullptr ? SSL_read(ssl_, piece, static_cast<int>(size))
+                                        : ::recv(socket_, piece, size, 0);
     if (got > 0) return std::string(piece, static_cast<std::size_t>(got));
     error_ = got < 0 ? errno : 0;
     return {};
@@ -51,7 +53,7 @@ class ServerConnection {
   std::string read_exactly(std::size_t size) {
     std::string all;
     while (all.size() < size) {
-      const std::string piece = read();
+      const std::string piece = read(size - all.size());
       if (piece.empty()) break;
       all += piece;
     }
@@ -145,7 +147,11 @@ class TestServer {
       : script_(std::move(script)), thread_([this, connections] { serve(connections); }) {}
   ~TestServer() {
     listener_.close();
-    thread_.join();
+    wait();
+  }
+  // Until all scripts have run, also those of connections that are not accepted yet.
+  void wait() {
+    if (thread_.joinable()) thread_.join();
   }
 
   std::uint16_t port() const { return listener_.port(); }
