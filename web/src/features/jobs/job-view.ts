@@ -1,0 +1,70 @@
+// A job in words. Only what its row says: a wish ("start", "cancel") changes nothing here until the
+// server has written it down.
+import type { Job } from '../../generated/protocol'
+import type { Tone } from '../../lib/tone'
+
+export interface JobView {
+  label: string
+  tone: Tone
+  // What stands in the way or how it ended.
+  note?: string
+  open: boolean
+  can_start: boolean
+  can_cancel: boolean
+}
+
+const stage_words: Record<NonNullable<Job['stage']>, string> = {
+  fetching: 'Hub fetches the file',
+  uploading: 'Sending to the printer',
+  starting: 'Starting',
+}
+
+const question =
+  'Nobody heard how the start went. Look at the printer: nothing else starts on it until that is settled.'
+
+function state_words(job: Job): { label: string; tone: Tone } {
+  switch (job.state) {
+    case 'queued':
+      return job.waiting_for ? { label: 'Waiting', tone: 'warning' } : { label: 'Queued', tone: 'neutral' }
+    case 'assigned':
+      return { label: 'Waiting for the hub', tone: 'neutral' }
+    case 'sending':
+      return { label: job.stage ? stage_words[job.stage] : 'Sending', tone: 'info' }
+    case 'printing':
+      return { label: 'Printing', tone: 'info' }
+    case 'paused':
+      return { label: 'Paused', tone: 'warning' }
+    case 'complete':
+      return { label: 'Finished', tone: 'success' }
+    case 'cancelled':
+      return { label: 'Cancelled', tone: 'neutral' }
+    case 'failed':
+      return { label: 'Failed', tone: 'danger' }
+  }
+}
+
+const ended_states: ReadonlySet<Job['state']> = new Set(['complete', 'cancelled', 'failed'])
+
+export function is_open(job: Pick<Job, 'state'>): boolean {
+  return !ended_states.has(job.state)
+}
+
+export function view_job(job: Job): JobView {
+  const open = is_open(job)
+  const view: JobView = {
+    ...state_words(job),
+    open,
+    can_start: job.state === 'queued' && !job.cancelling && !job.needs_answer,
+    can_cancel: open && !job.cancelling,
+  }
+  if (open && job.cancelling) Object.assign(view, { label: 'Cancelling', tone: 'warning' })
+  if (open && job.needs_answer) Object.assign(view, { label: 'Needs an answer', tone: 'danger' })
+  const note = job.needs_answer && open ? (job.reason ?? question) : open ? job.waiting_for : job.reason
+  if (note) view.note = sentence(note)
+  return view
+}
+
+// The server's words stand alone here: "waiting for a clear plate" becomes a sentence.
+function sentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}
