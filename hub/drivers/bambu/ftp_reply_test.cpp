@@ -31,6 +31,12 @@ TEST(FtpReplies, of_one_line_of_digits_and_of_many_lines) {
   }
 }
 
+TEST(FtpReplies, a_reply_of_many_lines_ends_with_its_code_and_a_space) {
+  const auto replies = replies_in("220-a\r\n220-b\r\n220 c\r\n");
+  ASSERT_EQ(replies.size(), 1u);
+  EXPECT_EQ(replies[0].text, "c");
+}
+
 TEST(FtpReplies, passive_ports_of_both_dialects) {
   EXPECT_EQ(passive_port("Entering Passive Mode (192,0,2,10,7,232)."), 2024);
   EXPECT_EQ(passive_port("(192,0,2,10,7,232)"), 2024);

@@ -396,6 +396,17 @@ TEST(PrinterView, damaged_reports_never_lead_off_the_wire) {
   EXPECT_GT(taken, 1000);
 }
 
+TEST(PrinterView, a_new_connection_starts_from_nothing) {
+  auto view = view_after(Family::x1, {fixture("x1c_finish.json")});
+  EXPECT_TRUE(view.status().ams_status);
+  view.end_connection();
+  view.begin_connection();
+  const auto bare = state_report("IDLE");
+  EXPECT_TRUE(view.read_state(bare, StateReport{true}));
+  EXPECT_FALSE(view.status().ams_status);
+  EXPECT_EQ(view.observation().subtask_name, "");
+}
+
 TEST(PrinterView, versions_are_shown) {
   auto view = view_after(Family::a1, {fixture("a1_mini_idle.json")});
   const auto message = classify(fixture("a1_mini_version.json"));
