@@ -62,6 +62,16 @@ Answer<RouteMatch> Router::match(Method method, std::string_view path) const {
   return match;
 }
 
+std::vector<Method> Router::methods(std::string_view path) const {
+  std::vector<std::string> ignored;
+  std::vector<Method> methods;
+  if (!path.starts_with('/')) return methods;
+  if (const auto* node = descend(root_, segments_of(path), 0, ignored)) {
+    for (const auto& [method, entry] : node->methods) methods.push_back(method);
+  }
+  return methods;
+}
+
 RouteDescription ApiDescription::named(Method method, std::string_view path,
                                        std::string_view handler) {
   // "&pf::Printers::update" is module printers, operation update.

@@ -44,6 +44,8 @@ class Router {
 
   // 404 for an unknown path, 405 for a known one with another method.
   Answer<RouteMatch> match(Method method, std::string_view path) const;
+  // The methods of a path, for the Allow field of a 405; none for an unknown path.
+  std::vector<Method> methods(std::string_view path) const;
   const std::vector<std::unique_ptr<RouteEntry>>& entries() const { return entries_; }
 
  private:

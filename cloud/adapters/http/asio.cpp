@@ -1,0 +1,4 @@
+// Asio's own functions, compiled once.
+#include "cloud/adapters/http/asio.hpp"
+
+#include <boost/asio/impl/src.hpp>

@@ -1,0 +1,43 @@
+// What whoever runs the server may set about its HTTP edge, with the limits it keeps by itself.
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/time.hpp"
+
+namespace pf {
+
+struct HttpSettings {
+  std::string listen_address = "127.0.0.1";
+  std::uint16_t port = 0;  // 0: the system chooses.
+  int io_threads = 1;
+  int worker_threads = 4;
+  std::size_t worker_queue_max = 1000;  // Beyond it, requests get 503 and Retry-After.
+  std::size_t connections_max = 50'000;
+
+  // How people reach this server, such as "https://farm.example". Empty: as they address it.
+  std::string public_origin;
+  // Further names this server answers to; addresses and localhost always are.
+  std::vector<std::string> trusted_hosts;
+  // Addresses of proxies whose X-Forwarded-For is believed.
+  std::vector<std::string> trusted_proxies;
+
+  std::uint64_t upload_bytes_max = 512ull * 1024 * 1024 + 64 * 1024;  // With multipart's own bytes.
+  Milliseconds head_timeout = Seconds{10};   // From the first byte of a request to its whole head.
+  Milliseconds idle_timeout = Seconds{75};   // Between two requests.
+  Milliseconds stall_timeout = Seconds{30};  // Without any progress inside a body, either way.
+  Milliseconds close_timeout = Seconds{5};   // For the other side to take the last words.
+
+  Milliseconds ping_interval = Seconds{30};
+  Milliseconds silence_max = Seconds{75};  // Then a socket is dead.
+  // A socket whose reader is this far behind is cut off, whatever its handler thinks of it.
+  std::size_t socket_queue_bytes_max = 4 * 1024 * 1024;
+
+  // Sign-ins, sign-ups and refreshes per address; an office behind one address shares them.
+  int auth_burst = 60;
+  int auth_per_minute = 60;
+};
+
+}  // namespace pf
