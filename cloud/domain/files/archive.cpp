@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cassert>
-#include <vector>
 
 #include "cloud/domain/files/shown_text.hpp"
 #include "cloud/domain/files/zip_directory.hpp"

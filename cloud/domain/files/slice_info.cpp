@@ -1,7 +1,6 @@
 #include "cloud/domain/files/slice_info.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 
 #include "cloud/domain/files/numbers.hpp"

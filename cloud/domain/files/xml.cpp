@@ -4,7 +4,10 @@
 
 #include <exception>
 #include <memory>
+#include <new>
 #include <string>
+#include <type_traits>
+#include <utility>
 
 #include "cloud/domain/files/archive.hpp"
 

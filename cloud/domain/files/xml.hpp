@@ -1,5 +1,5 @@
-// XML from outside, read as a stream of elements by a pull of the document through a handler. No
-// document type, hence no entities; the depth is limited.
+// XML from outside, told to a handler element by element. A document type, and with it every entity
+// of its own, is refused; the depth is limited.
 #pragma once
 #include <optional>
 #include <string_view>
