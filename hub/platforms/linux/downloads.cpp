@@ -71,7 +71,6 @@ void Downloads::on(Running& running, const StreamOpened&) {
 void Downloads::on(Running& running, const TlsReady&) { send_request(running); }
 
 void Downloads::send_request(Running& running) {
-  start_stall_timer(running);
   streams_.perform(StreamWrite{running.stream, running.request});
   read_more(running);
 }
@@ -113,6 +112,7 @@ void Downloads::read_more(Running& running) {
   const std::size_t held = running.buffered.size() + running.granted;
   const std::size_t room = download_buffer_bytes - std::min(held, download_buffer_bytes);
   if (room < stream_read_credit) return;
+  if (running.granted == 0) start_stall_timer(running);  // From here on it is the server's turn.
   running.granted += room;
   streams_.perform(StreamRead{running.stream, static_cast<std::uint32_t>(room)});
 }

@@ -374,7 +374,7 @@ TEST_F(StreamsTest, an_orderly_close_delivers_all_says_goodbye_and_does_not_wait
     loop_.restart();
     loop_.run();  // The lingering socket ends by itself once the peer has closed.
   }
-  EXPECT_EQ(received, std::string(60'000, 'z'));
+  EXPECT_TRUE(received == std::string(60'000, 'z'));
   EXPECT_TRUE(goodbye);
 }
 
