@@ -96,6 +96,7 @@ void serve(const Config& config, Log& log, const sigset_t& signals) {
 
   Sqlite database{database_file};                    // Everything that must not be lost.
   DiskBlobs blobs{config.data_dir + "/blobs"};       // Print files and their pictures.
+  blobs.start();
   LivePrinters live;                                 // What printers say now; never stored.
   Dashboards dashboards{live, clock};                // Open browsers; a LiveFeed to the domain.
   WakeHubs hub_link;                                 // Wakes the outbox once sessions exist.

@@ -118,7 +118,7 @@ Answer<Printer> Printers::update(const Caller& caller, const PathId& id,
     answer = rooms_.database.writing([&](Transaction& db) -> Answer<Printer> {
       auto printer = printers_store::find(db, caller.tenant, id.value);
       if (!printer) return not_found("printer");
-      if (caller.if_match && *caller.if_match != "\"" + std::to_string(printer->updated_at) + "\"") {
+      if (caller.if_match && *caller.if_match != std::to_string(printer->updated_at)) {
         return Fault{412, "The printer was changed by somebody else. Load it again."};
       }
       if (change.name) printer->name = *change.name;

@@ -80,7 +80,7 @@ TEST_F(PrintersTest, a_change_keeps_what_it_does_not_name_and_loses_no_race) {
   PrinterChange change;
   change.name = Name("Renamed");
   auto caller = farm.owner;
-  caller.if_match = "\"" + std::to_string(printer.updated_at) + "\"";
+  caller.if_match = std::to_string(printer.updated_at);
   const auto renamed = farm.printers.update(caller, {printer.id.value}, change);
   ASSERT_TRUE(renamed);
   EXPECT_EQ(renamed->name.value, "Renamed");
