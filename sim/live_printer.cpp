@@ -62,6 +62,8 @@ void LivePrinter::perform(PrinterOutput& output) {
 }
 
 void LivePrinter::ask(const FileQuestion& question) {
+  surroundings_.log.info("A print was ordered", {{"printer", printer_.identity().serial_number},
+                                                 {"file", question.card_path}});
   const auto file =
       question.card_path.empty() ? std::nullopt : ftp_room_->card.complete_file(question.card_path);
   if (!file) {
