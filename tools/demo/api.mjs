@@ -34,6 +34,24 @@ export class Api {
     return this.#sign_in('/auth/register', account, 409)
   }
 
+  // Status and body, whatever they are.
+  async answer(method, path, body) {
+    return read(await this.#send(method, path, body))
+  }
+
+  async answer_upload(path, name, bytes) {
+    const form = new FormData()
+    form.append('file', new Blob([bytes]), name)
+    const headers = { Authorization: `Bearer ${this.#token}` }
+    return read(await fetch(this.url + path, { method: 'POST', headers, body: form }))
+  }
+
+  async upload(path, name, bytes) {
+    const { status, body } = await this.answer_upload(path, name, bytes)
+    if (status !== 201) throw new Error(`${path}: ${body?.detail ?? status}`)
+    return body
+  }
+
   async post(path, body) {
     const response = await this.#send('POST', path, body)
     if (!response.ok) throw new Error(`${path}: ${await words_of(response)}`)
@@ -56,6 +74,15 @@ export class Api {
       cursor = page.next_cursor
     } while (cursor)
     return items
+  }
+}
+
+async function read(response) {
+  const text = await response.text()
+  try {
+    return { status: response.status, body: JSON.parse(text) }
+  } catch {
+    return { status: response.status, body: text }
   }
 }
 

@@ -30,7 +30,7 @@ export class Family {
 
   start(name, program, args) {
     fs.mkdirSync(this.logs, { recursive: true })
-    const log = fs.openSync(this.#log_of(name), 'w', 0o600)
+    const log = fs.openSync(this.#log_of(name), 'a', 0o600)
     // A group of its own: Ctrl-C reaches this program first, which then stops the others in order.
     const child = spawn(program, args, { stdio: ['ignore', log, log], detached: true })
     fs.closeSync(log)
@@ -42,7 +42,7 @@ export class Family {
     this.#members.push(member)
     ended.then(() => {
       this.#members = this.#members.filter((one) => one !== member)
-      if (!this.#stopping && !member.short_lived) this.#told_death(name, this.#log_of(name))
+      if (!this.#stopping && !member.short_lived && !member.expected) this.#told_death(name, this.#log_of(name))
     })
     return member
   }

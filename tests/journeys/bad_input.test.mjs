@@ -1,0 +1,129 @@
+// What bad input gets from the running programs: a clear answer, and nothing lost.
+import assert from 'node:assert/strict'
+import { createHmac } from 'node:crypto'
+import { after, before, test } from 'node:test'
+import { Api } from '../../tools/demo/api.mjs'
+import { Farm } from './farm.mjs'
+
+let farm
+
+before(async () => {
+  farm = await Farm.start({ network: 82, printers: 2 })
+  await farm.claim_hub()
+})
+after(() => farm?.stop())
+
+test('a printer with the wrong access code says so, and is not stormed', async () => {
+  const printer = await farm.add_printer(farm.simulated[0], { access_code: 'wrong123' })
+  await farm.until('the refusal is told', async () =>
+    (await farm.status(printer)).connection?.reason === 'refused_code')
+  const { connection } = await farm.status(printer)
+  assert.equal(connection.state, 'disconnected')
+  assert.match(connection.detail, /access code/i)
+  await farm.api.answer('PUT', `/api/printers/${printer.id}`, {
+    access_code: farm.simulated[0].access_code,
+  })
+  await farm.connected(printer)
+})
+
+test('an unreachable printer is told as such', async () => {
+  const printer = await farm.add_printer(farm.simulated[1], {
+    ip_address: '127.82.9.9', name: 'Nowhere',
+  })
+  await farm.until('the reason is told', async () =>
+    ['unreachable', 'never_reached'].includes((await farm.status(printer)).connection?.reason))
+})
+
+test('a wrong password and an unknown user get the same answer', async () => {
+  const wrong = await farm.api.answer('POST', '/auth/login', {
+    email: 'owner@farm.example', password: 'not the password',
+  })
+  const unknown = await farm.api.answer('POST', '/auth/login', {
+    email: 'nobody@farm.example', password: 'not the password',
+  })
+  assert.equal(wrong.status, 401)
+  assert.equal(unknown.status, 401)
+  assert.equal(wrong.body.detail, unknown.body.detail)
+})
+
+test('tokens that we did not sign are refused, whatever their header says', async () => {
+  const segment = (value) => Buffer.from(JSON.stringify(value)).toString('base64url')
+  const claims = segment({ sub: 'x', exp: 4_000_000_000 })
+  const none = `${segment({ alg: 'none', typ: 'JWT' })}.${claims}.`
+  const body = `${segment({ alg: 'HS256', typ: 'JWT' })}.${claims}`
+  const hs256 = `${body}.${createHmac('sha256', 'guess').update(body).digest('base64url')}`
+  for (const token of [none, hs256, 'x', '']) {
+    const response = await fetch(`${farm.url}/api/jobs`, { headers: { Authorization: `Bearer ${token}` } })
+    assert.equal(response.status, 401, token)
+  }
+})
+
+test('another organisation sees the same as for an id that never was', async () => {
+  const stranger = new Api(farm.url)
+  await stranger.register({
+    email: 'stranger@farm.example', password: 'a long password', name: 'S', organization_name: 'Other',
+  })
+  const file = await farm.upload()
+  const [printer] = await farm.api.all('/api/printers')
+  const job = await farm.create_job(file, printer)
+  const places = [
+    ['GET', `/api/hubs/${farm.hub_id}`], ['GET', `/api/printers/${printer.id}`],
+    ['GET', `/api/printers/${printer.id}/status`], ['PUT', `/api/printers/${printer.id}`, {}],
+    ['DELETE', `/api/printers/${printer.id}`], ['POST', `/api/printers/${printer.id}/cleared`],
+    ['GET', `/api/files/${file.id}`], ['GET', `/api/files/${file.id}/download`],
+    ['GET', `/api/files/${file.id}/plates/1/thumbnail`], ['DELETE', `/api/files/${file.id}`],
+    ['GET', `/api/jobs/${job.id}`], ['POST', `/api/jobs/${job.id}/start`, {}],
+    ['POST', `/api/jobs/${job.id}/cancel`],
+  ]
+  for (const [method, place, body] of places) {
+    const known = await stranger.answer(method, place, body)
+    const unknown = await stranger.answer(
+      method, place.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/, '01234567-0123-7123-8123-0123456789ab'), body)
+    assert.equal(known.status, 404, `${method} ${place}`)
+    delete known.body.request_id
+    delete unknown.body.request_id
+    assert.deepEqual(known, unknown, `${method} ${place}`)
+  }
+  assert.equal((await stranger.all('/api/printers')).length, 0)
+})
+
+test('unknown fields and wrong values are refused with their path', async () => {
+  const cases = [
+    ['/api/hubs/claim', { nme: 'x' }, 'nme'],
+    ['/api/jobs', {}, 'file_id'],
+    ['/api/jobs', { file_id: 'x', plate: 0 }, 'plate'],
+    ['/api/jobs', { file_id: 'x', options: { ams_mapping: [0, 'x'] } }, 'options.ams_mapping[1]'],
+    ['/api/printers', { hub_id: 'x', name: '', serial_number: 'A123', access_code: '1' }, 'name'],
+    ['/api/printers', { hub_id: 'x', name: 'n', serial_number: 'A 1', access_code: '1' }, 'serial_number'],
+    ['/api/printers', { hub_id: 'x', name: 'n', serial_number: 'A123', access_code: '1', ports: { mqtt: 0 } },
+      'ports.mqtt'],
+  ]
+  for (const [place, body, field] of cases) {
+    const answer = await farm.api.answer('POST', place, body)
+    assert.equal(answer.status, 422, JSON.stringify(answer))
+    assert.equal(answer.body.errors[0].field, field)
+  }
+})
+
+test('a body over the limit is refused before it is read whole', async () => {
+  const answer = await farm.api.answer('POST', '/api/jobs', { file_id: 'x'.repeat(300_000) })
+  assert.equal(answer.status, 413)
+})
+
+test('uploads that are not sliced 3MF files are refused with what to do', async () => {
+  const empty_zip = Buffer.from('504b0506000000000000000000000000000000000000', 'hex')
+  for (const [name, bytes] of [['a.stl', Buffer.from('solid x')], ['a.3mf', empty_zip], ['a.3mf', Buffer.alloc(0)]]) {
+    const answer = await farm.api.answer_upload('/api/files/upload', name, bytes)
+    assert.equal(answer.status, 422, name)
+    assert.match(answer.body.detail, /slice|3MF/)
+  }
+})
+
+test('a hub frame over 64 KiB closes that connection and no other', async () => {
+  const socket = new WebSocket(`${farm.url.replace('http', 'ws')}/ws/hub/some-hub`)
+  const closed = new Promise((resolve) => socket.addEventListener('close', (event) => resolve(event.code)))
+  await new Promise((resolve) => socket.addEventListener('message', resolve, { once: true }))
+  socket.send(JSON.stringify({ type: 'hub_hello', filler: 'x'.repeat(70_000) }))
+  assert.equal(await closed, 1009)
+  assert.equal((await farm.api.get(`/api/hubs/${farm.hub_id}`)).online, true)
+})
