@@ -140,49 +140,79 @@ std::size_t Dashboards::viewer_count() const {
 
 // ---- sockets ----
 
+// Where one browser sits. Shared with the workers, since it may leave while they ask who it is.
+struct DashboardSockets::Seat {
+  std::shared_ptr<SocketPeer> peer;
+  Visitor visitor;
+  std::mutex mutex;
+  bool left = false;
+  std::optional<TenantId> tenant;
+  Dashboards::ViewerId viewer = 0;
+};
+
 class DashboardSocket final : public SocketHandler {
  public:
-  DashboardSocket(DashboardSockets& sockets, std::shared_ptr<SocketPeer> peer, Visitor visitor)
-      : sockets_(sockets), peer_(std::move(peer)), visitor_(std::move(visitor)) {}
-
-  void enter(const TenantId& tenant) {
-    tenant_ = tenant;
-    viewer_ = sockets_.dashboards_.join(tenant, peer_);
-    sockets_.snapshot_later(tenant, viewer_);
-  }
+  DashboardSocket(DashboardSockets& sockets, std::shared_ptr<DashboardSockets::Seat> seat)
+      : sockets_(sockets), seat_(std::move(seat)) {}
 
   void on_text(std::string_view text) override {
-    if (tenant_) return;  // A browser has nothing to say but who it is.
-    const auto message = json::decode_message<BrowserToCloud>(text);
-    if (!message) return refuse("bad_message", message.error().text());
-    const auto caller = sockets_.caller_of_(visitor_, std::get<LiveAuth>(*message).token);
-    if (!caller) return refuse("unauthorised", "This token is not valid. Sign in again.");
-    enter(caller->tenant);
+    if (asked_) return;  // A browser has nothing to say but who it is, once.
+    asked_ = true;
+    auto message = json::decode_message<BrowserToCloud>(text);
+    if (!message) return sockets_.refuse(*seat_, "bad_message", message.error().text());
+    sockets_.admit_later(seat_, std::move(std::get<LiveAuth>(*message).token.value));
   }
   void on_binary(std::string_view) override {}
-  void on_closed() override {
-    if (tenant_) sockets_.dashboards_.leave(*tenant_, viewer_);
-  }
+  void on_closed() override { sockets_.leave(*seat_); }
 
  private:
-  void refuse(std::string_view code, std::string text) {
-    peer_->send(std::make_shared<const std::string>(
-        json::encode(LiveError{Text<1, 64>(code), Text<0, 300>(std::move(text))})));
-    peer_->close(close_unauthorised, "not signed in");
-  }
-
   DashboardSockets& sockets_;
-  std::shared_ptr<SocketPeer> peer_;
-  Visitor visitor_;
-  std::optional<TenantId> tenant_;
-  Dashboards::ViewerId viewer_ = 0;
+  std::shared_ptr<DashboardSockets::Seat> seat_;
+  bool asked_ = false;
 };
 
 std::unique_ptr<SocketHandler> DashboardSockets::accept(std::shared_ptr<SocketPeer> peer,
                                                         const SocketRequest& request) {
-  auto socket = std::make_unique<DashboardSocket>(*this, std::move(peer), request.visitor);
-  if (request.caller) socket->enter(request.caller->tenant);
-  return socket;
+  auto seat = std::make_shared<Seat>();
+  seat->peer = std::move(peer);
+  seat->visitor = request.visitor;
+  if (request.caller) enter(*seat, request.caller->tenant);
+  return std::make_unique<DashboardSocket>(*this, std::move(seat));
+}
+
+void DashboardSockets::admit_later(std::shared_ptr<Seat> seat, std::string token) {
+  workers_.post([this, seat = std::move(seat), token = std::move(token)] {
+    try {
+      const auto caller = caller_of_(seat->visitor, token);
+      if (!caller) return refuse(*seat, "unauthorised", "This token is not valid. Sign in again.");
+      enter(*seat, caller->tenant);
+    } catch (const std::exception& broken) {
+      log_.error("a browser's token could not be checked", {{"error", broken.what()}});
+      seat->peer->close(1011, "try again");
+    }
+  });
+}
+
+void DashboardSockets::enter(Seat& seat, const TenantId& tenant) {
+  {
+    const std::lock_guard lock(seat.mutex);
+    if (seat.left || seat.tenant) return;
+    seat.tenant = tenant;
+    seat.viewer = dashboards_.join(tenant, seat.peer);
+  }
+  snapshot_later(tenant, seat.viewer);
+}
+
+void DashboardSockets::leave(Seat& seat) {
+  const std::lock_guard lock(seat.mutex);
+  seat.left = true;
+  if (seat.tenant) dashboards_.leave(*seat.tenant, seat.viewer);
+}
+
+void DashboardSockets::refuse(Seat& seat, std::string_view code, std::string says) {
+  seat.peer->send(std::make_shared<const std::string>(
+      json::encode(LiveError{Text<1, 64>(code), Text<0, 300>(std::move(says))})));
+  seat.peer->close(close_unauthorised, "not signed in");
 }
 
 void DashboardSockets::snapshot_later(const TenantId& tenant, Dashboards::ViewerId viewer) {

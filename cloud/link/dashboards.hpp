@@ -94,6 +94,12 @@ class DashboardSockets final : public SocketAcceptor {
 
  private:
   friend class DashboardSocket;
+  struct Seat;
+  // On a worker: who a token belongs to may take a question to the database.
+  void admit_later(std::shared_ptr<Seat> seat, std::string token);
+  void enter(Seat& seat, const TenantId& tenant);
+  void leave(Seat& seat);
+  void refuse(Seat& seat, std::string_view code, std::string says);
   void snapshot_later(const TenantId& tenant, Dashboards::ViewerId viewer);
 
   Dashboards& dashboards_;

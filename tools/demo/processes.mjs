@@ -8,6 +8,7 @@ const patience_ms = 8_000
 
 export class Family {
   #members = []
+  #known = new Set()
   #stopping = false
   #told_death = () => {}
 
@@ -30,7 +31,9 @@ export class Family {
 
   start(name, program, args) {
     fs.mkdirSync(this.logs, { recursive: true })
-    const log = fs.openSync(this.#log_of(name), 'a', 0o600)
+    // A new family begins a new log; a member that is started again goes on in its own.
+    const log = fs.openSync(this.#log_of(name), this.#known.has(name) ? 'a' : 'w', 0o600)
+    this.#known.add(name)
     // A group of its own: Ctrl-C reaches this program first, which then stops the others in order.
     const child = spawn(program, args, { stdio: ['ignore', log, log], detached: true })
     fs.closeSync(log)
