@@ -112,17 +112,21 @@ Result<TlsClient, TlsFault> TlsClient::for_cloud(const std::string& ca_file) {
   return TlsClient(std::move(context), PeerCheck::enforce);
 }
 
+void TlsClient::prepare(ssl_st* ssl, const std::string& server_name, TlsCap cap) const {
+  SSL_set_max_proto_version(ssl, cap == TlsCap::tls_1_2 ? TLS1_2_VERSION : TLS1_3_VERSION);
+  if (check_ == PeerCheck::enforce) {
+    expect_name(ssl, server_name);
+  } else if (!server_name.empty()) {
+    SSL_set_tlsext_host_name(ssl, server_name.c_str());
+  }
+}
+
 Ssl TlsClient::start(int socket, const std::string& server_name, TlsCap cap,
                      ssl_st* resume_from) const {
   Ssl ssl(SSL_new(context_.get()));
   crypto::must(ssl != nullptr);
-  SSL_set_max_proto_version(ssl.get(), cap == TlsCap::tls_1_2 ? TLS1_2_VERSION : TLS1_3_VERSION);
+  prepare(ssl.get(), server_name, cap);
   SSL_set_fd(ssl.get(), socket);
-  if (check_ == PeerCheck::enforce) {
-    expect_name(ssl.get(), server_name);
-  } else if (!server_name.empty()) {
-    SSL_set_tlsext_host_name(ssl.get(), server_name.c_str());
-  }
   if (resume_from != nullptr) {
     const Session session(SSL_get1_session(resume_from));
     if (session) SSL_set_session(ssl.get(), session.get());

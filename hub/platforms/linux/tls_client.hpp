@@ -33,8 +33,9 @@ class TlsClient {
   // any, is offered to the peer.
   Ssl start(int socket, const std::string& server_name, TlsCap cap, ssl_st* resume_from) const;
 
-  // For a stream that another library drives; it takes a reference of its own.
+  // For streams that another library makes and drives.
   ssl_ctx_st* native() const { return context_.get(); }
+  void prepare(ssl_st* ssl, const std::string& server_name, TlsCap cap) const;
 
  private:
   struct FreeContext {
