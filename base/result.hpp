@@ -1,5 +1,5 @@
-// A value or the reason why there is none. The names are those of std::expected (C++23), which g++ 12
-// does not have yet; the hub is built without exceptions, so this is also its only way to fail.
+// A value or the reason why there is none. The names are those of std::expected (C++23), which g++
+// 12 does not have yet; the hub is built without exceptions, so this is also its only way to fail.
 #pragma once
 #include <cassert>
 #include <utility>

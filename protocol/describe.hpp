@@ -24,16 +24,15 @@
 #define PF_EXPAND2(...) PF_EXPAND1(PF_EXPAND1(PF_EXPAND1(PF_EXPAND1(__VA_ARGS__))))
 #define PF_EXPAND1(...) __VA_ARGS__
 #define PF_EACH(macro, ...) __VA_OPT__(PF_EXPAND(PF_EACH_NEXT(macro, __VA_ARGS__)))
-#define PF_EACH_NEXT(macro, x, ...) \
-  macro(x) __VA_OPT__(PF_EACH_AGAIN PF_PARENS(macro, __VA_ARGS__))
+#define PF_EACH_NEXT(macro, x, ...) macro(x) __VA_OPT__(PF_EACH_AGAIN PF_PARENS(macro, __VA_ARGS__))
 #define PF_EACH_AGAIN() PF_EACH_NEXT
 #define PF_VISIT_FIELD(x) visit(::pf::shown_name(#x), self.x);
 #define PF_SHOWN_NAME(x) ::pf::shown_name(#x),
 
-#define FIELDS(...)                                                        \
-  template <class Self, class Visitor>                                     \
-  static constexpr void each_field(Self& self, Visitor&& visit) {          \
-    PF_EACH(PF_VISIT_FIELD, __VA_ARGS__)                                   \
+#define FIELDS(...)                                               \
+  template <class Self, class Visitor>                            \
+  static constexpr void each_field(Self& self, Visitor&& visit) { \
+    PF_EACH(PF_VISIT_FIELD, __VA_ARGS__)                          \
   }
 #define WORDS(Enum, ...)                                                           \
   constexpr auto words_of(Enum) {                                                  \
@@ -94,20 +93,34 @@ struct FieldProbe {
   constexpr void operator()(std::string_view, T&) const {}
 };
 template <class T>
-concept Described = requires(T& object) { T::each_field(object, FieldProbe{}); };
+concept Described = requires(T& object) {
+  T::each_field(object, FieldProbe{});
+};
 // A message of a wire: its "type" member is a constant of the struct, not a field.
 template <class T>
 concept TypedMessage = std::is_same_v<decltype(T::type), const std::string_view>;
 template <class T>
-concept Worded = std::is_enum_v<T> && requires(T word) { words_of(word); };
+concept Worded = std::is_enum_v<T> && requires(T word) {
+  words_of(word);
+};
 template <class T>
-concept BoundedNumber = requires(T t) { t.value; T::min; T::max; } &&
-                        std::is_arithmetic_v<decltype(T::value)>;
+concept BoundedNumber = requires(T t) {
+  t.value;
+  T::min;
+  T::max;
+}
+&&std::is_arithmetic_v<decltype(T::value)>;
 template <class T>
-concept BoundedText = requires(T t) { t.value; T::min; T::max; } &&
-                      std::same_as<decltype(T::value), std::string>;
+concept BoundedText = requires(T t) {
+  t.value;
+  T::min;
+  T::max;
+}
+&&std::same_as<decltype(T::value), std::string>;
 template <class T>
-concept BoundedList = requires { T::max_items; };
+concept BoundedList = requires {
+  T::max_items;
+};
 
 template <class T>
 inline constexpr bool is_optional = false;

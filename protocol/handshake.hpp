@@ -1,7 +1,8 @@
 // The bytes that hub and cloud sign while opening a connection (WIRE, "Opening"). Each part is
 // preceded by its length as 4 bytes big-endian, so that no two sets of parts give the same bytes.
 // The HMAC-SHA256 itself is the platform's; both sides send it as lower-case hex. Its key is the
-// secret's 64 lower-case hex characters as they travelled in hub_claim, not the 32 bytes they spell.
+// secret's 64 lower-case hex characters as they travelled in hub_claim, not the 32 bytes they
+// spell.
 #pragma once
 #include <string>
 

@@ -24,7 +24,7 @@ inline constexpr int close_superseded = 4409;    // A newer valid connection of 
 inline constexpr int close_restart = 4503;       // Planned; the reason is {"retry_after_ms":N}.
 inline constexpr int handshake_seconds = 10;
 inline constexpr int heartbeat_seconds_default = 30;
-inline constexpr int silence_seconds_max = 75;   // Then the peer is taken for dead, both ways.
+inline constexpr int silence_seconds_max = 75;  // Then the peer is taken for dead, both ways.
 
 // ---- opening ----
 
@@ -209,8 +209,8 @@ struct PrintEvent {
   std::optional<int> layers;
   std::optional<std::int64_t> seconds;
   std::optional<Text<0, 40>> error_code;
-  FIELDS(journal_id, seq, printer_id, assignment, print_id, print_type, name, start_token, phase, at,
-         layers, seconds, error_code)
+  FIELDS(journal_id, seq, printer_id, assignment, print_id, print_type, name, start_token, phase,
+         at, layers, seconds, error_code)
 };
 
 struct DiscoveredPrinter {
@@ -363,12 +363,11 @@ struct WireError {
   FIELDS(in_reply_to, code, text)
 };
 
-using HubToCloud = std::variant<PrinterStatusMessage, HubHello, HubClaim, CommandAck, FileProgress,
-                                FileUrlRequest, JobEvent, PrintEvent, PrintersDiscovered,
-                                HubStatus, WireError>;
-using CloudToHub =
-    std::variant<HubChallenge, HubClaimed, CloudHello, PrintersConfig, EventAck, ConfigurePrinter,
-                 PrintCommand, JobCancel, JobQuery, FileUrl, DiscoverPrinters, PinAccept,
-                 HubCommand, WireError>;
+using HubToCloud =
+    std::variant<PrinterStatusMessage, HubHello, HubClaim, CommandAck, FileProgress, FileUrlRequest,
+                 JobEvent, PrintEvent, PrintersDiscovered, HubStatus, WireError>;
+using CloudToHub = std::variant<HubChallenge, HubClaimed, CloudHello, PrintersConfig, EventAck,
+                                ConfigurePrinter, PrintCommand, JobCancel, JobQuery, FileUrl,
+                                DiscoverPrinters, PinAccept, HubCommand, WireError>;
 
 }  // namespace pf

@@ -28,7 +28,9 @@ concept ReadsItself = requires(T& value, Reader& reader) {
   { value.read(reader) } -> std::same_as<bool>;
 };
 template <class T>
-concept WritesItself = requires(const T& value, std::string& out) { value.write(out); };
+concept WritesItself = requires(const T& value, std::string& out) {
+  value.write(out);
+};
 
 // ---- write ----
 

@@ -1,5 +1,6 @@
 // What is known of a printer at one moment. Hub to cloud to browser: the same struct, the same
-// letters. Everything but the state is optional, since printers leave things out; unknown is absent.
+// letters. Everything but the state is optional, since printers leave things out; unknown is
+// absent.
 #pragma once
 #include <optional>
 
@@ -52,8 +53,7 @@ struct AmsUnit {
   FIELDS(id, kind, humidity, temperature, drying, trays)
   friend bool operator==(const AmsUnit& a, const AmsUnit& b) {
     return a.id == b.id && a.kind == b.kind && a.humidity == b.humidity &&
-           a.temperature == b.temperature && a.drying == b.drying &&
-           a.trays.value == b.trays.value;
+           a.temperature == b.temperature && a.drying == b.drying && a.trays.value == b.trays.value;
   }
 };
 
@@ -124,8 +124,8 @@ struct PrinterStatus {
 struct PrinterConnection {
   ConnectionState state = ConnectionState::connecting;
   std::optional<ConnectionReason> reason;
-  std::optional<Text<0, 300>> detail;  // For people: what to do about the reason.
-  Millis since = 0;                    // Unix milliseconds by the hub's idea of server time.
+  std::optional<Text<0, 300>> detail;       // For people: what to do about the reason.
+  Millis since = 0;                         // Unix milliseconds by the hub's idea of server time.
   std::optional<Text<0, 128>> fingerprint;  // SHA-256 of the certificate's public key, hex.
   std::optional<bool> pinned;  // True: the issuer is unknown and the key was pinned on first use.
   FIELDS(state, reason, detail, since, fingerprint, pinned)

@@ -116,8 +116,8 @@ ValueKind Reader::peek() {
     case 't':
     case 'f': return ValueKind::boolean;
     case 'n': return ValueKind::null;
-    default: return is_digit(input_[at_]) || input_[at_] == '-' ? ValueKind::number
-                                                                 : ValueKind::none;
+    default:
+      return is_digit(input_[at_]) || input_[at_] == '-' ? ValueKind::number : ValueKind::none;
   }
 }
 
@@ -244,10 +244,8 @@ bool Reader::number_text(std::string_view& out) {
 
 bool Reader::skip() {
   switch (peek()) {
-    case ValueKind::object:
-      return object([&](std::string_view) { return skip(); });
-    case ValueKind::list:
-      return list([&](std::size_t) { return skip(); });
+    case ValueKind::object: return object([&](std::string_view) { return skip(); });
+    case ValueKind::list: return list([&](std::size_t) { return skip(); });
     case ValueKind::text: {
       std::string ignored;
       return text(ignored);

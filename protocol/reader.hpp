@@ -46,17 +46,17 @@ class Reader {
   const ReaderOptions& options() const { return options_; }
   const Fault& fault() const { return fault_; }
   bool failed() const { return failed_; }
-  bool fail(std::string says);           // Always false, so that callers can return it.
-  void inside(std::string_view field);   // While unwinding from a fault: prepend a path segment.
+  bool fail(std::string says);          // Always false, so that callers can return it.
+  void inside(std::string_view field);  // While unwinding from a fault: prepend a path segment.
   void inside(std::size_t index);
 
-  ValueKind peek();                      // What kind of value comes next; consumes only space.
+  ValueKind peek();  // What kind of value comes next; consumes only space.
   bool text(std::string& out);
   bool boolean(bool& out);
   bool null();
-  bool skip();                           // Any value, checked as strictly as one that is read.
-  bool raw(std::string_view& out);       // Any value, as its own text.
-  bool finish();                         // Nothing but space may be left.
+  bool skip();                      // Any value, checked as strictly as one that is read.
+  bool raw(std::string_view& out);  // Any value, as its own text.
+  bool finish();                    // Nothing but space may be left.
 
   template <class Number>
   bool number(Number& out) {

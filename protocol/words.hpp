@@ -67,9 +67,9 @@ enum class ConnectionReason {
   disabled,
   maintenance
 };
-WORDS(ConnectionReason, never_reached, unreachable, refused_code, wrong_serial,
-      certificate_changed, certificate_unknown, tls_failed, no_reports, too_many_clients,
-      address_changed, disabled, maintenance)
+WORDS(ConnectionReason, never_reached, unreachable, refused_code, wrong_serial, certificate_changed,
+      certificate_unknown, tls_failed, no_reports, too_many_clients, address_changed, disabled,
+      maintenance)
 
 enum class ConnectionState { connecting, connected, disconnected };
 WORDS(ConnectionState, connecting, connected, disconnected)

@@ -1,5 +1,5 @@
-// A whole cloud domain on a real SQLite with a clock that stands still: one organisation, its owner,
-// and helpers that do in one line what a test only needs as a beginning.
+// A whole cloud domain on a real SQLite with a clock that stands still: one organisation, its
+// owner, and helpers that do in one line what a test only needs as a beginning.
 #pragma once
 #include <set>
 #include <string>
@@ -57,9 +57,8 @@ struct TestFarm {
   Printers printers{
       {database, hubs, secrets, commands, plates, hub_link, feed, live, events}, clock, random};
   Files files{{database, blobs, feed}, std::string(32, 's'), {}, clock, random};
-  Jobs jobs{{database, hubs, files, printers, plates, commands, live, feed, hub_link},
-            clock,
-            random};
+  Jobs jobs{
+      {database, hubs, files, printers, plates, commands, live, feed, hub_link}, clock, random};
   Caller owner = make_caller("Acme");
 
   TestFarm() { events.on(jobs, &Jobs::on_plate_cleared); }
@@ -69,9 +68,8 @@ struct TestFarm {
     Caller caller;
     caller.user_id = uuid7(clock.unix_now(), random);
     caller.role = Role::owner;
-    database.write([&](Transaction& db) {
-      caller.tenant.value = tenants.create(db, organization).id.value;
-    });
+    database.write(
+        [&](Transaction& db) { caller.tenant.value = tenants.create(db, organization).id.value; });
     return caller;
   }
 
@@ -100,9 +98,8 @@ struct TestFarm {
     return hello;
   }
   void sign(HubHello& hello, const std::string& host, const std::string& nonce) {
-    hello.signature =
-        crypto::hmac_sha256_hex(crypto::sha256_hex("secret of " + hello.hub_id.value),
-                                signed_hello(host, nonce, hello));
+    hello.signature = crypto::hmac_sha256_hex(crypto::sha256_hex("secret of " + hello.hub_id.value),
+                                              signed_hello(host, nonce, hello));
   }
 
   Printer add_printer(const Caller& caller, const std::string& hub_id,

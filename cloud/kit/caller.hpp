@@ -20,9 +20,9 @@ WORDS(Role, viewer, operator_, admin, owner)
 
 struct Visitor {
   std::string request_id;
-  std::string address;               // The peer's, or the forwarded one behind a trusted proxy.
+  std::string address;  // The peer's, or the forwarded one behind a trusted proxy.
   std::string user_agent;
-  bool from_browser = false;         // Sent an Origin header.
+  bool from_browser = false;                 // Sent an Origin header.
   std::optional<std::string> refresh_token;  // From its cookie.
   std::optional<std::string> if_match;       // The ETag the caller last saw, without quotes.
 };

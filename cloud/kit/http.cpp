@@ -43,8 +43,12 @@ std::string_view title_of(int status) {
 }  // namespace
 
 Response problem(const Fault& fault, std::string_view request_id) {
-  Problem body{"about:blank", std::string(title_of(fault.status)), fault.status, fault.says,
-               std::string(request_id), std::nullopt};
+  Problem body{"about:blank",
+               std::string(title_of(fault.status)),
+               fault.status,
+               fault.says,
+               std::string(request_id),
+               std::nullopt};
   if (!fault.field.empty()) {
     body.detail = fault.field + " " + fault.says + ".";
     body.errors = std::vector<ProblemField>{{fault.field, fault.says}};

@@ -37,9 +37,7 @@ class Block {
 void append_schema(std::string& out, const TypeRef& type) {
   Block schema(out, '{', '}');
   switch (type.kind) {
-    case TypeKind::object:
-      schema.member("$ref", "#/components/schemas/" + type.name);
-      return;
+    case TypeKind::object: schema.member("$ref", "#/components/schemas/" + type.name); return;
     case TypeKind::list:
       schema.member("type", std::string("array"));
       if (type.items_max) schema.member("maxItems", *type.items_max);
@@ -114,8 +112,8 @@ void append_parameters(std::string& out, const ApiDescription& api, const RouteD
   for (auto open = path.find('{'); open != std::string_view::npos; open = path.find('{')) {
     const auto close = path.find('}');
     parameters.item();
-    append_parameter(out, path.substr(open + 1, close - open - 1), "path",
-                     {.kind = TypeKind::text}, true);
+    append_parameter(out, path.substr(open + 1, close - open - 1), "path", {.kind = TypeKind::text},
+                     true);
     path.remove_prefix(close + 1);
   }
   if (!route.query) return;

@@ -37,7 +37,9 @@ Answer<Query> decode_query(std::string_view query) {
   auto parameters = query_parameters(query);
   if (!parameters) return parameters.error();
   Query value{};
-  for (auto& [name, text] : *parameters) {
+  for (const auto& parameter : *parameters) {
+    const std::string& name = parameter.first;
+    const std::string& text = parameter.second;
     bool known = false;
     std::optional<Fault> fault;
     Query::each_field(value, [&](std::string_view field_name, auto& field) {

@@ -33,8 +33,8 @@ namespace pf {
 struct Call {
   const Request& request;
   const Visitor& visitor;
-  const Caller* caller = nullptr;                // Absent for visitors' routes.
-  std::vector<std::string> path_values;          // Of {id} and its like, in order.
+  const Caller* caller = nullptr;        // Absent for visitors' routes.
+  std::vector<std::string> path_values;  // Of {id} and its like, in order.
 };
 
 struct RouteDescription {
@@ -52,7 +52,9 @@ struct RouteDescription {
 // ---- arguments: from a call to what the handler's parameter wants ----
 
 template <class T>
-concept QueryStruct = requires { requires T::is_query; };
+concept QueryStruct = requires {
+  requires T::is_query;
+};
 
 template <class T>
 Answer<T> argument_of(const Call& call, std::size_t& next_path_value) {
@@ -125,8 +127,9 @@ struct ReplyOf<BlobReply> {
   using Body = BlobReply;
   static Response response(BlobReply&& out) {
     Response response{.content_type = std::move(out.content_type), .blob = std::move(out.blob)};
-    response.headers.emplace_back(
-        "Cache-Control", out.immutable ? "private, max-age=31536000, immutable" : "private, no-cache");
+    response.headers.emplace_back("Cache-Control", out.immutable
+                                                       ? "private, max-age=31536000, immutable"
+                                                       : "private, no-cache");
     return response;
   }
 };
@@ -220,39 +223,37 @@ constexpr std::string_view handler_name() {
 template <auto Handler, class S = Shape<decltype(Handler)>>
 constexpr Route<typename S::Module> route(Method method, std::string_view path,
                                           std::optional<Role> least) {
-  return {method, path, least, handler_name<Handler>(), &S::template run<Handler>, nullptr,
-          &S::describe};
+  return {method,  path,        least, handler_name<Handler>(), &S::template run<Handler>,
+          nullptr, &S::describe};
 }
 
 // Routes for callers name the least role; visitors' routes name none.
 template <auto Handler>
-  requires(!Shape<decltype(Handler)>::is_public)
-constexpr auto get(std::string_view path, Role least) {
+requires(!Shape<decltype(Handler)>::is_public) constexpr auto get(std::string_view path,
+                                                                  Role least) {
   return route<Handler>(Method::get, path, least);
 }
 template <auto Handler>
-  requires(!Shape<decltype(Handler)>::is_public)
-constexpr auto post(std::string_view path, Role least) {
+requires(!Shape<decltype(Handler)>::is_public) constexpr auto post(std::string_view path,
+                                                                   Role least) {
   return route<Handler>(Method::post, path, least);
 }
 template <auto Handler>
-  requires(!Shape<decltype(Handler)>::is_public)
-constexpr auto put(std::string_view path, Role least) {
+requires(!Shape<decltype(Handler)>::is_public) constexpr auto put(std::string_view path,
+                                                                  Role least) {
   return route<Handler>(Method::put, path, least);
 }
 template <auto Handler>
-  requires(!Shape<decltype(Handler)>::is_public)
-constexpr auto remove(std::string_view path, Role least) {
+requires(!Shape<decltype(Handler)>::is_public) constexpr auto remove(std::string_view path,
+                                                                     Role least) {
   return route<Handler>(Method::delete_, path, least);
 }
 template <auto Handler>
-  requires(Shape<decltype(Handler)>::is_public)
-constexpr auto open_get(std::string_view path) {
+requires(Shape<decltype(Handler)>::is_public) constexpr auto open_get(std::string_view path) {
   return route<Handler>(Method::get, path, std::nullopt);
 }
 template <auto Handler>
-  requires(Shape<decltype(Handler)>::is_public)
-constexpr auto open_post(std::string_view path) {
+requires(Shape<decltype(Handler)>::is_public) constexpr auto open_post(std::string_view path) {
   return route<Handler>(Method::post, path, std::nullopt);
 }
 

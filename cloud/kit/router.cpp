@@ -35,9 +35,8 @@ void Router::insert(RouteEntry entry) {
   entries_.push_back(std::move(owned));
 }
 
-const Router::Node* Router::descend(const Node& node,
-                                    const std::vector<std::string_view>& segments, std::size_t at,
-                                    std::vector<std::string>& values) {
+const Router::Node* Router::descend(const Node& node, const std::vector<std::string_view>& segments,
+                                    std::size_t at, std::vector<std::string>& values) {
   if (at == segments.size()) return node.methods.empty() ? nullptr : &node;
   if (const auto literal = node.literals.find(segments[at]); literal != node.literals.end()) {
     if (const auto* found = descend(*literal->second, segments, at + 1, values)) return found;

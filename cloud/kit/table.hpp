@@ -130,9 +130,8 @@ struct Table {
   static void insert(Transaction& db, const TenantId& tenant, const Row& row) {
     static const std::string sql = insert_sql();
     std::vector<SqlValue> values{to_sql(tenant)};
-    Row::each_field(row, [&](std::string_view, const auto& field) {
-      values.push_back(to_sql(field));
-    });
+    Row::each_field(row,
+                    [&](std::string_view, const auto& field) { values.push_back(to_sql(field)); });
     db.execute(sql, values);
   }
 
@@ -140,9 +139,8 @@ struct Table {
   static bool update(Transaction& db, const TenantId& tenant, const Row& row) {
     static const std::string sql = update_sql();
     std::vector<SqlValue> values{to_sql(tenant)};
-    Row::each_field(row, [&](std::string_view, const auto& field) {
-      values.push_back(to_sql(field));
-    });
+    Row::each_field(row,
+                    [&](std::string_view, const auto& field) { values.push_back(to_sql(field)); });
     return db.execute(sql, values) == 1;
   }
 
@@ -166,7 +164,8 @@ struct Table {
     std::string places = "$1";
     int place = 1;
     Row row{};
-    Row::each_field(row, [&](std::string_view, auto&) { places += ", $" + std::to_string(++place); });
+    Row::each_field(row,
+                    [&](std::string_view, auto&) { places += ", $" + std::to_string(++place); });
     return "INSERT INTO " + std::string(Row::table) + " (tenant_id, " + columns<Row>() +
            ") VALUES (" + places + ")";
   }
@@ -180,7 +179,8 @@ struct Table {
       if (!sets.empty()) sets += ", ";
       sets.append(name).append(" = $").append(std::to_string(place));
     });
-    return "UPDATE " + std::string(Row::table) + " SET " + sets + " WHERE tenant_id = $1 AND id = $2";
+    return "UPDATE " + std::string(Row::table) + " SET " + sets +
+           " WHERE tenant_id = $1 AND id = $2";
   }
 };
 

@@ -27,8 +27,8 @@ enum class TypeKind { text, number, integer, boolean, word, list, object, any };
 
 struct TypeRef {
   TypeKind kind = TypeKind::any;
-  std::string name;                  // Of an object: its entry in the model.
-  std::optional<double> min, max;    // Of a number; or of a text's length.
+  std::string name;                // Of an object: its entry in the model.
+  std::optional<double> min, max;  // Of a number; or of a text's length.
   std::vector<std::string> words;
   std::shared_ptr<const TypeRef> item;
   std::optional<std::size_t> items_max;

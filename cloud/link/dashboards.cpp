@@ -98,8 +98,7 @@ void Dashboards::leave(const TenantId& tenant, ViewerId viewer) {
   room.viewers.erase(viewer);
 }
 
-void Dashboards::send_snapshot(const TenantId& tenant, ViewerId viewer,
-                               std::vector<LiveHub> hubs) {
+void Dashboards::send_snapshot(const TenantId& tenant, ViewerId viewer, std::vector<LiveHub> hubs) {
   LiveSnapshot snapshot;
   snapshot.server_time = clock_.unix_now().milliseconds;
   snapshot.hubs = std::move(hubs);

@@ -35,8 +35,8 @@ struct DashboardsTest : testing::Test {
     return browser;
   }
   void report(PrinterState state) {
-    farm.live.observe(farm.owner.tenant, printer.id.value,
-                      farm.report_of(printer, state, ++seq), 1);
+    farm.live.observe(farm.owner.tenant, printer.id.value, farm.report_of(printer, state, ++seq),
+                      1);
     dashboards.printer_touched(farm.owner.tenant, printer.id.value);
   }
 };

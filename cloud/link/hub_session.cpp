@@ -16,6 +16,8 @@ template <class... Visitors>
 struct Overloaded : Visitors... {
   using Visitors::operator()...;
 };
+template <class... Visitors>
+Overloaded(Visitors...) -> Overloaded<Visitors...>;
 
 }  // namespace
 
@@ -169,7 +171,7 @@ void HubSession::handle(HubToCloud&& message) {
                                                            {"code", error.code.value},
                                                            {"text", error.text.value}});
           },
-          [&](auto&& durable) { later(std::move(durable)); },
+          [&](auto durable) { later(std::move(durable)); },
       },
       std::move(message));
 }
@@ -184,8 +186,8 @@ void HubSession::on_status(PrinterStatusMessage&& message) {
   {
     const std::lock_guard lock(routes_.mutex);
     const auto route = routes_.by_serial.find(message.printer_id.value);
-    const bool ours = route != routes_.by_serial.end() &&
-                      route->second.assignment == message.assignment;
+    const bool ours =
+        route != routes_.by_serial.end() && route->second.assignment == message.assignment;
     if (ours) printer_id = route->second.printer_id;
   }
   if (printer_id.empty()) {
@@ -312,8 +314,7 @@ bool HubSession::wants_outbox(Instant now_is) const {
 void HubSession::supersede() { peer_->close(close_superseded, "a newer connection of this hub"); }
 
 void HubSession::say_restart(Milliseconds retry_after) {
-  peer_->close(close_restart,
-               "{\"retry_after_ms\":" + std::to_string(retry_after.count()) + "}");
+  peer_->close(close_restart, "{\"retry_after_ms\":" + std::to_string(retry_after.count()) + "}");
 }
 
 void HubSession::on_closed() {

@@ -1,6 +1,6 @@
 // One connection of one hub: the opening, then its messages. What a printer says goes straight into
-// the live map on the I/O thread; whatever needs the database waits its turn on the serial queue and
-// is acknowledged only after its commit.
+// the live map on the I/O thread; whatever needs the database waits its turn on the serial queue
+// and is acknowledged only after its commit.
 #pragma once
 #include <atomic>
 #include <map>
@@ -103,9 +103,9 @@ class HubSession : public std::enable_shared_from_this<HubSession> {
   const Instant began_at_;
   std::string nonce_;
   std::atomic<Stage> stage_ = Stage::opening;
-  bool hello_given_ = false;       // I/O thread only: one hello a connection.
-  Instant lease_renewed_at_;       // I/O thread only.
-  HubSessionGrant grant_;          // Written before stage_ becomes open, constant afterwards.
+  bool hello_given_ = false;  // I/O thread only: one hello a connection.
+  Instant lease_renewed_at_;  // I/O thread only.
+  HubSessionGrant grant_;     // Written before stage_ becomes open, constant afterwards.
 
   struct Routes {
     std::mutex mutex;

@@ -63,9 +63,8 @@ TEST_F(HubSessionTest, a_hub_is_challenged_claimed_and_welcomed_on_one_connectio
   const auto welcome = connection.peer->last<CloudHello>();
   ASSERT_TRUE(welcome);
   EXPECT_EQ(welcome->epoch, 1);
-  EXPECT_EQ(welcome->proof.value,
-            crypto::hmac_sha256_hex(crypto::sha256_hex("secret of hub-1"),
-                                    signed_welcome(hello.client_nonce, 1)));
+  EXPECT_EQ(welcome->proof.value, crypto::hmac_sha256_hex(crypto::sha256_hex("secret of hub-1"),
+                                                          signed_welcome(hello.client_nonce, 1)));
   EXPECT_TRUE(connection.peer->last<PrintersConfig>());
 }
 
@@ -189,8 +188,7 @@ TEST_F(HubSessionTest, a_job_goes_out_with_its_epoch_and_its_events_are_acknowle
   farm.add_hub(farm.owner);
   const auto printer = farm.add_printer(farm.owner, "hub-1");
   auto connection = open();
-  const auto job =
-      farm.add_job(farm.owner, farm.add_file(farm.owner), printer.id.value);
+  const auto job = farm.add_job(farm.owner, farm.add_file(farm.owner), printer.id.value);
   const auto started = farm.jobs.start(farm.owner, {job.id.value}, {.plate_cleared = true});
   ASSERT_TRUE(started);
   sessions.wake("hub-1");

@@ -1,4 +1,5 @@
-// Every route table of the house in one list: what /openapi.json and the TypeScript client describe.
+// Every route table of the house in one list: what /openapi.json and the TypeScript client
+// describe.
 #pragma once
 #include "cloud/domain/auth/auth.hpp"
 #include "cloud/domain/commands/commands.hpp"

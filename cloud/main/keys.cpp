@@ -39,10 +39,11 @@ Keys load_or_make_keys(const std::string& folder, Random& random) {
   if (!made) throw std::runtime_error(made.error().says);
   auto master = symmetric_key(folder + "/master.key", random);
   auto download = symmetric_key(folder + "/download.key", random);
-  const auto pem = load_or_make(folder + "/tokens.pem",
-                                [] { return crypto::RsaKey::generate().private_pem(); });
+  const auto pem =
+      load_or_make(folder + "/tokens.pem", [] { return crypto::RsaKey::generate().private_pem(); });
   auto tokens = crypto::RsaKey::from_pem(pem);
-  if (!tokens) throw std::runtime_error(folder + "/tokens.pem holds no RSA key. Restore or remove it.");
+  if (!tokens)
+    throw std::runtime_error(folder + "/tokens.pem holds no RSA key. Restore or remove it.");
   return {std::move(master), std::move(download), std::move(*tokens)};
 }
 

@@ -9,9 +9,9 @@
 namespace pf {
 
 struct Keys {
-  std::string master;    // 32 bytes: seals every other secret in the database.
-  std::string download;  // 32 bytes: signs download addresses.
-  crypto::RsaKey tokens; // Signs access tokens.
+  std::string master;     // 32 bytes: seals every other secret in the database.
+  std::string download;   // 32 bytes: signs download addresses.
+  crypto::RsaKey tokens;  // Signs access tokens.
 };
 
 // Throws std::runtime_error with a sentence for the operator.

@@ -94,14 +94,14 @@ void serve(const Config& config, Log& log, const sigset_t& signals) {
   const std::string database_file = config.data_dir + "/printfarm.db";
   migrate_sqlite(database_file, embedded_migrations(), clock.unix_now(), random);
 
-  Sqlite database{database_file};                    // Everything that must not be lost.
-  DiskBlobs blobs{config.data_dir + "/blobs"};       // Print files and their pictures.
+  Sqlite database{database_file};               // Everything that must not be lost.
+  DiskBlobs blobs{config.data_dir + "/blobs"};  // Print files and their pictures.
   blobs.start();
-  LivePrinters live;                                 // What printers say now; never stored.
-  Dashboards dashboards{live, clock};                // Open browsers; a LiveFeed to the domain.
-  WakeHubs hub_link;                                 // Wakes the outbox once sessions exist.
-  Events events;                                     // What has happened, told upward.
-  Secrets secrets{keys.master, random};              // Sealed columns.
+  LivePrinters live;                     // What printers say now; never stored.
+  Dashboards dashboards{live, clock};    // Open browsers; a LiveFeed to the domain.
+  WakeHubs hub_link;                     // Wakes the outbox once sessions exist.
+  Events events;                         // What has happened, told upward.
+  Secrets secrets{keys.master, random};  // Sealed columns.
 
   Tenants tenants{database, clock, random};
   TokenIssuer tokens{std::move(keys.tokens)};
@@ -118,7 +118,7 @@ void serve(const Config& config, Log& log, const sigset_t& signals) {
             clock,
             random};
 
-  events.on(jobs, &Jobs::on_plate_cleared);          // A waiting job starts on its cleared plate.
+  events.on(jobs, &Jobs::on_plate_cleared);  // A waiting job starts on its cleared plate.
 
   Router router;
   router.add(auth_routes(), auth);
@@ -130,8 +130,8 @@ void serve(const Config& config, Log& log, const sigset_t& signals) {
   router.add(command_routes(), commands);
 
   LinkWorkers workers;
-  HubSessions hub_sessions{
-      {hubs, printers, jobs, commands, live, dashboards, clock, random, log}, workers};
+  HubSessions hub_sessions{{hubs, printers, jobs, commands, live, dashboards, clock, random, log},
+                           workers};
   hub_link.connect(hub_sessions);
   const auto caller_of = [&](const Visitor& visitor, std::string_view token) {
     return auth.caller_of(visitor, token);
@@ -145,24 +145,23 @@ void serve(const Config& config, Log& log, const sigset_t& signals) {
                     [&] { return static_cast<double>(dashboards.viewer_count()); });
   const std::string openapi = openapi_json(describe_api(), process::program_version);
   const StaticFiles web_app{config.web};
-  HttpServer server{http_settings(config),
-                    {router,
-                     caller_of,
-                     {{"/openapi.json", [&](const Request&) { return page(openapi); }},
-                      {"/health/live", [](const Request&) { return page(R"({"status":"live"})"); }},
-                      {"/health/ready", [&](const Request&) { return readiness(database); }},
-                      {"/metrics",
-                       [&](const Request&) {
-                         return page(metrics.text(), "text/plain; version=0.0.4");
-                       }}},
-                     blobs,
-                     web_app,
-                     hub_sessions,
-                     dashboard_sockets,
-                     metrics,
-                     random,
-                     clock,
-                     log}};
+  HttpServer server{
+      http_settings(config),
+      {router,
+       caller_of,
+       {{"/openapi.json", [&](const Request&) { return page(openapi); }},
+        {"/health/live", [](const Request&) { return page(R"({"status":"live"})"); }},
+        {"/health/ready", [&](const Request&) { return readiness(database); }},
+        {"/metrics",
+         [&](const Request&) { return page(metrics.text(), "text/plain; version=0.0.4"); }}},
+       blobs,
+       web_app,
+       hub_sessions,
+       dashboard_sockets,
+       metrics,
+       random,
+       clock,
+       log}};
 
   const auto later = [&](std::string what, auto work) {
     return [&workers, guarded_work = guarded(log, std::move(what), work)] {

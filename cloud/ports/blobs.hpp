@@ -25,7 +25,8 @@ class BlobWriter {
  public:
   virtual ~BlobWriter() = default;
   virtual void append(std::string_view bytes) = 0;
-  virtual std::string path() const = 0;  // A local file with what was appended, for readers of ZIPs.
+  virtual std::string path()
+      const = 0;  // A local file with what was appended, for readers of ZIPs.
   virtual void commit(const std::string& key) = 0;
 };
 

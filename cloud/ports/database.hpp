@@ -1,9 +1,9 @@
 // What the domain asks of a database. SQL is written by the domain's *_store.cpp, with $1, $2 ...
 // as parameters, in the common language of SQLite and PostgreSQL; adapters only carry it.
 //
-// A transaction is a function: it runs on the engine's own terms (one writer for SQLite, retries for
-// PostgreSQL), may run more than once, and must touch nothing outside. Whatever it throws rolls it
-// back. A broken database throws DatabaseError, caught once at the edge.
+// A transaction is a function: it runs on the engine's own terms (one writer for SQLite, retries
+// for PostgreSQL), may run more than once, and must touch nothing outside. Whatever it throws rolls
+// it back. A broken database throws DatabaseError, caught once at the edge.
 #pragma once
 #include <cstdint>
 #include <functional>

@@ -21,16 +21,16 @@ namespace pf::hub {
 
 // What the printer last said about its print, in its own words: evidence, not interpretation.
 struct PrintObservation {
-  bool known = false;                // False until the first full report of this connection.
-  bool startable = false;            // WIRE's table: the state alone allows a start.
-  bool active = false;               // PREPARE, SLICING, INIT, RUNNING or PAUSE.
+  bool known = false;      // False until the first full report of this connection.
+  bool startable = false;  // WIRE's table: the state alone allows a start.
+  bool active = false;     // PREPARE, SLICING, INIT, RUNNING or PAUSE.
   PrintType print_type = PrintType::external;  // system: a calibration; never a job.
   std::string gcode_state;
   std::string subtask_name;
   std::optional<int> mc_percent;
-  std::string gcode_start_time;      // Empty where the printer sends none.
+  std::string gcode_start_time;  // Empty where the printer sends none.
   std::int64_t print_error = 0;
-  std::optional<int> layers;         // Total, where known.
+  std::optional<int> layers;  // Total, where known.
   friend bool operator==(const PrintObservation&, const PrintObservation&) = default;
 };
 
@@ -43,7 +43,7 @@ struct ConnectionChanged {
 };
 // status() or observe() changed, or a report arrived that changed nothing (changed = false).
 struct ReportArrived {
-  bool full = false;     // Answers fetch_report(), or is whole by this model's nature.
+  bool full = false;  // Answers fetch_report(), or is whole by this model's nature.
   bool changed = true;
 };
 // The key was pinned on first use: remember it with the configuration.
@@ -56,14 +56,23 @@ struct UploadWants {  // Ready for that many more bytes of the file.
 struct UploadProgress {
   std::uint64_t bytes_sent = 0;
 };
-enum class UploadFailure { refused_code, unreachable, stalled, storage, no_storage, size_mismatch, protocol };
+enum class UploadFailure {
+  refused_code,
+  unreachable,
+  stalled,
+  storage,
+  no_storage,
+  size_mismatch,
+  protocol
+};
 WORDS(UploadFailure, refused_code, unreachable, stalled, storage, no_storage, size_mismatch,
       protocol)
 struct UploadEnded {
   std::optional<UploadFailure> failure;  // Absent: 226 came and SIZE equals the length.
   std::string detail;
 };
-// The printer's answer to start() or control(), matched by its sequence id. Its absence says nothing.
+// The printer's answer to start() or control(), matched by its sequence id. Its absence says
+// nothing.
 struct CommandAnswered {
   PrintAction action = PrintAction::start;
   bool accepted = false;  // Only "parsed": never evidence of a start.
@@ -89,14 +98,14 @@ struct UploadRequest {
 struct StartRequest {
   std::string file_name;
   int plate = 1;
-  std::string subtask_name;  // <readable>-<start_token>
+  std::string subtask_name;      // <readable>-<start_token>
   std::uint32_t numeric_id = 0;  // Below 2^31, from the token: project, task and subtask id.
   PrintOptions options;
 };
 
 struct DriverSettings {
-  std::uint8_t slot = 0;      // For StreamId.
-  std::string client_id;      // Prefix; the driver adds what makes each connection's unique.
+  std::uint8_t slot = 0;  // For StreamId.
+  std::string client_id;  // Prefix; the driver adds what makes each connection's unique.
   ConfiguredPrinter printer;
 };
 
@@ -130,7 +139,7 @@ class Driver {
   virtual const PrinterStatus& status() const = 0;
   virtual const PrintObservation& observe() const = 0;
   virtual std::optional<std::string> fingerprint() const = 0;  // Of the connected printer's key.
-  virtual bool pinned() const = 0;  // That key's issuer is unknown.
+  virtual bool pinned() const = 0;                             // That key's issuer is unknown.
 };
 
 // Makes the driver for a configured printer: the one place where the core meets the drivers.

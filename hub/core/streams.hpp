@@ -1,6 +1,6 @@
-// Byte streams as the hub's core and its drivers see them: numbers, events and effects. The platform
-// owns the sockets. Every buffer is bounded by credit: a stream delivers nothing until it is granted
-// credit, and a writer may have at most stream_unwritten_max bytes on their way.
+// Byte streams as the hub's core and its drivers see them: numbers, events and effects. The
+// platform owns the sockets. Every buffer is bounded by credit: a stream delivers nothing until it
+// is granted credit, and a writer may have at most stream_unwritten_max bytes on their way.
 #pragma once
 #include <compare>
 #include <cstdint>
@@ -40,9 +40,9 @@ enum class TlsCap { tls_1_2, tls_1_3 };
 // serial as CN and no SAN. The platform verifies the chain against known roots and says so.
 struct TlsStart {
   StreamId stream;
-  std::string server_name;                 // SNI: the serial.
+  std::string server_name;  // SNI: the serial.
   TlsCap cap = TlsCap::tls_1_2;
-  std::optional<StreamId> resume_from;     // Offer this open stream's TLS session (FTPS data).
+  std::optional<StreamId> resume_from;  // Offer this open stream's TLS session (FTPS data).
 };
 
 struct StreamWrite {
@@ -75,7 +75,7 @@ struct StreamOpened {  // TCP is connected. Plain streams may be written now.
 
 struct PeerCertificate {
   std::string common_name;
-  std::string fingerprint;   // SHA-256 of the public key (SPKI), lower-case hex.
+  std::string fingerprint;     // SHA-256 of the public key (SPKI), lower-case hex.
   bool chain_trusted = false;  // Leads to a root in the platform's list.
 };
 struct TlsReady {
@@ -94,7 +94,15 @@ struct StreamWritten {  // The next bytes of the written ones have left.
   std::size_t bytes = 0;
 };
 
-enum class CloseReason { closed_by_peer, closed_by_us, refused, unreachable, timed_out, tls_failed, reset };
+enum class CloseReason {
+  closed_by_peer,
+  closed_by_us,
+  refused,
+  unreachable,
+  timed_out,
+  tls_failed,
+  reset
+};
 struct StreamClosed {  // The last event of a stream, also of one that never opened.
   StreamId stream;
   CloseReason reason = CloseReason::closed_by_peer;

@@ -33,7 +33,7 @@ dev_test() {
     unit) test_unit ;;
     web) test_web ;;
     e2e) test_e2e ;;
-    all) test_unit; test_web; test_e2e; dev_check; say "All tests passed." ;;
+    all) check_format; test_unit; test_web; test_e2e; say "All tests passed." ;;
     *) die "./dev test knows unit, web and e2e, not '$1'." ;;
   esac
 }

@@ -28,8 +28,9 @@ const std::vector<Room>& rooms() {
       {"protocol/", {"base/"}},
       {"process/", {"base/", "protocol/"}},
       {"hub/core/", {"base/", "protocol/"}},
-      {"hub/drivers/", {"base/", "protocol/", "hub/core/driver.hpp", "hub/core/streams.hpp",
-                        "hub/core/events.hpp"}},
+      {"hub/drivers/",
+       {"base/", "protocol/", "hub/core/driver.hpp", "hub/core/streams.hpp",
+        "hub/core/events.hpp"}},
       {"hub/platforms/", {"base/", "protocol/", "crypto/", "process/", "hub/"}},
       {"sim/", {"base/", "protocol/", "crypto/", "process/", "hub/"}},
       {"cloud/ports/", {"base/", "protocol/", "cloud/kit/caller.hpp"}},
@@ -149,10 +150,10 @@ class Inspector {
 
   bool may_use_library(std::string_view library) const {
     const std::string_view path = source_.path;
-    const bool outside = path.starts_with("cloud/adapters/") || path.starts_with("hub/platforms/") ||
-                         path.starts_with("crypto/") || path.starts_with("process/") ||
-                         path.starts_with("sim/") || path.starts_with("bench/") ||
-                         path.starts_with("tools/");
+    const bool outside = path.starts_with("cloud/adapters/") ||
+                         path.starts_with("hub/platforms/") || path.starts_with("crypto/") ||
+                         path.starts_with("process/") || path.starts_with("sim/") ||
+                         path.starts_with("bench/") || path.starts_with("tools/");
     // The 3MF is a ZIP of XML and no port stands between: reading it is what the module is for.
     const bool threemf = path.starts_with("cloud/domain/files/") &&
                          (library.starts_with("zip") || library.starts_with("expat"));
@@ -166,7 +167,8 @@ class Inspector {
     const bool may = path.ends_with("_store.cpp") || path.starts_with("cloud/adapters/sql/") ||
                      path == "cloud/kit/table.hpp" || path == "cloud/kit/secrets.cpp" ||
                      source_.is_test() || path.starts_with("tools/tidy/");
-    if (path.starts_with("cloud/") && !may) find(number, "holds SQL; that belongs into a *_store.cpp");
+    if (path.starts_with("cloud/") && !may)
+      find(number, "holds SQL; that belongs into a *_store.cpp");
   }
 
   void find(int line, std::string says) {

@@ -94,8 +94,8 @@ void print_operation(const RouteDescription& route) {
   const auto path = path_template(route.path, parameters);
   std::string arguments;
   const auto add = [&](std::string_view name, const std::string& type, bool optional) {
-    parameters += (parameters.empty() ? "" : ", ") + std::string(name) + (optional ? "?: " : ": ") +
-                  type;
+    parameters +=
+        (parameters.empty() ? "" : ", ") + std::string(name) + (optional ? "?: " : ": ") + type;
     arguments += (arguments.empty() ? "" : ", ") + std::string(name);
   };
   std::cout << "    " << route.operation;

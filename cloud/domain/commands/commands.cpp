@@ -34,9 +34,8 @@ CommandId Commands::add(Transaction& db, const TenantId& tenant, Draft draft) {
 }
 
 std::vector<OutboxRow> Commands::unanswered(std::string_view hub_id) {
-  return database_.reading([&](Transaction& db) {
-    return commands_store::unanswered(db, hub_id, unanswered_max);
-  });
+  return database_.reading(
+      [&](Transaction& db) { return commands_store::unanswered(db, hub_id, unanswered_max); });
 }
 
 bool Commands::withdraw_start(Transaction& db, const TenantId& tenant, std::string_view job_id,
@@ -55,9 +54,8 @@ bool Commands::mark_sent(const OutboxRow& row) {
 std::optional<Command> Commands::settle(const TenantId& tenant, std::string_view hub_id,
                                         const CommandAck& ack) {
   const auto now = clock_.unix_now().milliseconds;
-  auto settled = database_.writing([&](Transaction& db) {
-    return commands_store::settle(db, tenant, hub_id, ack, now);
-  });
+  auto settled = database_.writing(
+      [&](Transaction& db) { return commands_store::settle(db, tenant, hub_id, ack, now); });
   if (settled) feed_.changed(tenant, ChangedKind::command, ack.command_id.value);
   return settled;
 }

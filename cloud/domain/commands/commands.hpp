@@ -1,6 +1,6 @@
-// The outbox: every message to a hub that must not be lost is a row, written in the transaction that
-// wants it, sent by the link after the commit, sent again until the hub has answered or it is too
-// late. The row is also what GET /api/commands/{id} shows.
+// The outbox: every message to a hub that must not be lost is a row, written in the transaction
+// that wants it, sent by the link after the commit, sent again until the hub has answered or it is
+// too late. The row is also what GET /api/commands/{id} shows.
 #pragma once
 #include <optional>
 #include <string>

@@ -28,14 +28,14 @@ void end(Transaction& db, const TenantId& tenant, std::string_view id, std::stri
 
 void insert(Transaction& db, const TenantId& tenant, const Command& command,
             std::string_view payload) {
-  static const std::string sql = "INSERT INTO commands (tenant_id, payload, " + columns<Command>() +
-                                 ", position) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, "
-                                 "$12, $13, $14, (SELECT COALESCE(MAX(position), 0) + 1 FROM "
-                                 "commands WHERE hub_id = $4))";
+  static const std::string sql =
+      "INSERT INTO commands (tenant_id, payload, " + columns<Command>() +
+      ", position) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, "
+      "$12, $13, $14, (SELECT COALESCE(MAX(position), 0) + 1 FROM "
+      "commands WHERE hub_id = $4))";
   auto values = sql_values(tenant, payload);
-  Command::each_field(command, [&](std::string_view, const auto& field) {
-    values.push_back(to_sql(field));
-  });
+  Command::each_field(
+      command, [&](std::string_view, const auto& field) { values.push_back(to_sql(field)); });
   db.execute(sql, values);
 }
 

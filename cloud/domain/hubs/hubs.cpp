@@ -42,8 +42,8 @@ Answer<Created<ClaimToken>> Hubs::mint_claim(const Caller& caller, const NewClai
 Answer<Page<Hub>> Hubs::list(const Caller& caller) {
   const auto now = clock_.unix_now().milliseconds;
   Page<Hub> page;
-  page.items = database_.reading(
-      [&](Transaction& db) { return hubs_store::list(db, caller.tenant, now); });
+  page.items =
+      database_.reading([&](Transaction& db) { return hubs_store::list(db, caller.tenant, now); });
   return page;
 }
 
@@ -67,14 +67,15 @@ Answer<HubClaimed> Hubs::claim(const HubClaim& claim) {
   const auto outcome = database_.writing([&](Transaction& db) -> Outcome {
     const auto row = hubs_store::find_claim(db, token_hash);
     if (!row || row->expires_at < now.milliseconds) return {wrong_claim(), {}, {}};
-    const bool repeated = row->used_by_hub == claim.hub_id.value &&
-                          row->used_secret_hash == secret_hash;
+    const bool repeated =
+        row->used_by_hub == claim.hub_id.value && row->used_secret_hash == secret_hash;
     if (row->used_by_hub && !repeated) return {wrong_claim(), {}, {}};
     const auto identity = hubs_store::find_identity(db, claim.hub_id);
     if (identity && identity->tenant && *identity->tenant != row->tenant) {
-      return {Fault{409,
-                    "This hub belongs to another organisation. Its owner must release it first."},
-              {}, {}};
+      return {
+          Fault{409, "This hub belongs to another organisation. Its owner must release it first."},
+          {},
+          {}};
     }
     const auto known = hubs_store::find(db, row->tenant, claim.hub_id, now.milliseconds);
     const std::string name =
@@ -82,8 +83,9 @@ Answer<HubClaimed> Hubs::claim(const HubClaim& claim) {
               : row->hub_name.value_or("Hub " +
                                        std::to_string(hubs_store::count(db, row->tenant) + 1));
     if (!repeated) {
-      hubs_store::put_identity(db, claim.hub_id, row->tenant,
-                               secrets_.seal_global(secret_of(claim.hub_id), claim.proposed_secret));
+      hubs_store::put_identity(
+          db, claim.hub_id, row->tenant,
+          secrets_.seal_global(secret_of(claim.hub_id), claim.proposed_secret));
       hubs_store::put_hub(db, row->tenant, claim.hub_id, name, claim, now.milliseconds);
       hubs_store::use_claim(db, token_hash, claim.hub_id, secret_hash);
     }
@@ -112,8 +114,9 @@ Result<HubSessionGrant, HelloRefusal> Hubs::accept(const HubHello& hello, std::s
   auto outcome = database_.writing([&](Transaction& db) -> Outcome {
     const auto identity = hubs_store::find_identity(db, hello.hub_id);
     const bool claimed = identity && identity->tenant;
-    const auto secret =
-        claimed ? secrets_.open_global(secret_of(hello.hub_id), identity->secret_sealed) : no_secret;
+    const auto secret = claimed
+                            ? secrets_.open_global(secret_of(hello.hub_id), identity->secret_sealed)
+                            : no_secret;
     const bool signature_ok = crypto::constant_time_equal(expected_for(secret), hello.signature);
     if (!claimed || !signature_ok) return {HelloRefusal::unknown_or_wrong, {}};
     // A boot count that goes back, or two boots with one number, is a second copy of the hub.
@@ -166,7 +169,8 @@ void Hubs::expire_leases() {
   const auto now = clock_.unix_now().milliseconds;
   const auto ended =
       database_.writing([&](Transaction& db) { return hubs_store::end_leases(db, now); });
-  for (const auto& hub : ended) feed_.hub_touched(hub.tenant, {hub.hub_id, false, hub.last_seen_at});
+  for (const auto& hub : ended)
+    feed_.hub_touched(hub.tenant, {hub.hub_id, false, hub.last_seen_at});
 }
 
 std::vector<LiveHub> Hubs::live(const TenantId& tenant) {

@@ -1,5 +1,5 @@
-// Hubs: claiming one for an organisation, knowing it again, and whether it is there. Being online is
-// a lease renewed by traffic, so a hub whose connection died silently goes offline by itself.
+// Hubs: claiming one for an organisation, knowing it again, and whether it is there. Being online
+// is a lease renewed by traffic, so a hub whose connection died silently goes offline by itself.
 #pragma once
 #include <map>
 #include <optional>
@@ -16,7 +16,7 @@
 
 namespace pf {
 
-inline constexpr Seconds hub_lease{90};          // Longer than silence_seconds_max.
+inline constexpr Seconds hub_lease{90};  // Longer than silence_seconds_max.
 inline constexpr Minutes claim_token_lifetime{10};
 
 struct Hub {

@@ -51,12 +51,9 @@ std::optional<IdentityRow> find_identity(Transaction& db, std::string_view hub_i
       sql_values(hub_id));
   if (rows.empty()) return std::nullopt;
   const auto& row = rows.front();
-  return IdentityRow{column<std::string>(row, 0),
-                     column<std::optional<TenantId>>(row, 1),
-                     column<Blob>(row, 2),
-                     column<std::int64_t>(row, 3),
-                     column<std::string>(row, 4),
-                     column<std::int64_t>(row, 5)};
+  return IdentityRow{column<std::string>(row, 0), column<std::optional<TenantId>>(row, 1),
+                     column<Blob>(row, 2),        column<std::int64_t>(row, 3),
+                     column<std::string>(row, 4), column<std::int64_t>(row, 5)};
 }
 
 void put_identity(Transaction& db, std::string_view hub_id, const TenantId& tenant,
@@ -86,8 +83,8 @@ int count(Transaction& db, const TenantId& tenant) {
       db.query("SELECT COUNT(*) FROM hubs WHERE tenant_id = $1", sql_values(tenant)).front(), 0);
 }
 
-void put_hub(Transaction& db, const TenantId& tenant, std::string_view hub_id, std::string_view name,
-             const HubClaim& claim, Millis now) {
+void put_hub(Transaction& db, const TenantId& tenant, std::string_view hub_id,
+             std::string_view name, const HubClaim& claim, Millis now) {
   db.execute(
       "INSERT INTO hubs (tenant_id, id, name, firmware_version, hardware_revision, claimed_at, "
       "updated_at) VALUES ($1, $2, $3, $4, $5, $6, $6) ON CONFLICT (tenant_id, id) DO UPDATE SET "
@@ -132,9 +129,8 @@ void went_away(Transaction& db, const TenantId& tenant, std::string_view hub_id,
 }
 
 std::vector<Ended> end_leases(Transaction& db, Millis now) {
-  const auto rows =
-      db.query("SELECT tenant_id, id, last_seen_at FROM hubs WHERE lease_until <= $1",
-               sql_values(now));
+  const auto rows = db.query("SELECT tenant_id, id, last_seen_at FROM hubs WHERE lease_until <= $1",
+                             sql_values(now));
   std::vector<Ended> ended;
   for (const auto& row : rows) {
     ended.push_back({column<TenantId>(row, 0), column<std::string>(row, 1),
@@ -164,8 +160,8 @@ void set_event_high(Transaction& db, const TenantId& tenant, std::string_view hu
 }
 
 std::string store_incarnation(Transaction& db) {
-  const auto rows = db.query("SELECT value FROM store_meta WHERE key = $1",
-                             sql_values("store_incarnation"));
+  const auto rows =
+      db.query("SELECT value FROM store_meta WHERE key = $1", sql_values("store_incarnation"));
   if (rows.empty()) throw DatabaseError("the database has no store_incarnation");
   return column<std::string>(rows.front(), 0);
 }

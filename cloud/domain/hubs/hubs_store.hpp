@@ -40,10 +40,11 @@ void open_epoch(Transaction& db, std::string_view hub_id, std::int64_t epoch,
 bool is_epoch(Transaction& db, std::string_view hub_id, std::int64_t epoch);
 
 int count(Transaction& db, const TenantId& tenant);
-void put_hub(Transaction& db, const TenantId& tenant, std::string_view hub_id, std::string_view name,
-             const HubClaim& claim, Millis now);
+void put_hub(Transaction& db, const TenantId& tenant, std::string_view hub_id,
+             std::string_view name, const HubClaim& claim, Millis now);
 std::vector<Hub> list(Transaction& db, const TenantId& tenant, Millis now);
-std::optional<Hub> find(Transaction& db, const TenantId& tenant, std::string_view hub_id, Millis now);
+std::optional<Hub> find(Transaction& db, const TenantId& tenant, std::string_view hub_id,
+                        Millis now);
 void came_online(Transaction& db, const TenantId& tenant, const HubHello& hello, Millis now,
                  Millis lease_until);
 void renew(Transaction& db, const TenantId& tenant, std::string_view hub_id, Millis now,

@@ -57,7 +57,8 @@ Answer<Page<Job>> Jobs::list(const Caller& caller, const JobQueryParameters& que
   const int limit = query.limit.value_or(page_limit_default);
   return page_of(rooms_.database.reading([&](Transaction& db) {
     return jobs_store::list(db, caller.tenant, query, limit + 1);
-  }), limit);
+  }),
+                 limit);
 }
 
 Answer<Job> Jobs::find(const Caller& caller, const PathId& id) {
@@ -73,10 +74,10 @@ std::optional<Fault> Jobs::unfit(const PrintFileInfo& file, const Printer& print
                                      [&](const Plate& one) { return one.index == plate; });
   if (!has_plate) return invalid("plate", "is no plate of this file");
   if (file.printer_model && printer.model && *file.printer_model != *printer.model) {
-    return conflict("This file is sliced for " +
-                    (file.printer_model_name ? file.printer_model_name->value
-                                             : file.printer_model->value) +
-                    ", and \"" + printer.name.value + "\" is another model. Slice it for that one.");
+    return conflict(
+        "This file is sliced for " +
+        (file.printer_model_name ? file.printer_model_name->value : file.printer_model->value) +
+        ", and \"" + printer.name.value + "\" is another model. Slice it for that one.");
   }
   return std::nullopt;
 }
@@ -198,8 +199,8 @@ Answer<Job> Jobs::begin(Transaction& db, const Caller& caller, Job job, const St
   command.attempt = job.attempt;
   command.start_token = attempt.start_token;
   command.not_after = attempt.not_after;
-  command.file = PrintFile{file->sha256, file->size,
-                           "pf-" + file->sha256.value.substr(0, 12) + ".gcode.3mf"};
+  command.file =
+      PrintFile{file->sha256, file->size, "pf-" + file->sha256.value.substr(0, 12) + ".gcode.3mf"};
   command.plate = job.plate;
   command.display_name = display_name_of(job.file_name);
   command.options = jobs_store::options(db, tenant, job.id);

@@ -1,13 +1,14 @@
-// Jobs and their attempts: what is to be printed, what was tried, and how it ended. The database owns
-// intent; the hub's journal owns what was tried; the printer owns what happened (docs/decisions).
-// Every move of an attempt is a compare-and-set, and its effects are rows of the same transaction.
+// Jobs and their attempts: what is to be printed, what was tried, and how it ended. The database
+// owns intent; the hub's journal owns what was tried; the printer owns what happened
+// (docs/decisions). Every move of an attempt is a compare-and-set, and its effects are rows of the
+// same transaction.
 #pragma once
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "cloud/domain/files/files.hpp"
 #include "cloud/domain/commands/commands.hpp"
+#include "cloud/domain/files/files.hpp"
 #include "cloud/domain/printers/plates.hpp"
 #include "cloud/domain/printers/printers.hpp"
 #include "cloud/kit/route.hpp"
@@ -26,12 +27,12 @@ struct Job {
   std::optional<Uuid> printer_id;
   JobState state = JobState::queued;
   std::optional<SendingStage> stage;
-  bool needs_answer = false;   // Only a person can say what happened.
-  bool cancelling = false;     // Asked to stop; the printer has not stopped yet.
+  bool needs_answer = false;                // Only a person can say what happened.
+  bool cancelling = false;                  // Asked to stop; the printer has not stopped yet.
   std::optional<Text<0, 300>> waiting_for;  // Why a queued job does not start, in words.
   std::optional<Text<0, 300>> reason;       // Why it ended as it did, in words.
   int priority = 50;
-  std::int64_t attempt = 0;    // The newest attempt's number; 0: none yet.
+  std::int64_t attempt = 0;  // The newest attempt's number; 0: none yet.
   Uuid submitted_by;
   Millis created_at = 0;
   std::optional<Millis> started_at;

@@ -10,9 +10,9 @@
 namespace pf {
 
 struct Jobs::Outcome {
-  std::set<std::string> jobs;                     // Changed rows.
-  std::set<std::string> printers_need_clearing;   // Their plate token was spent or voided.
-  std::set<std::string> printers_cleared;         // It was given back.
+  std::set<std::string> jobs;                    // Changed rows.
+  std::set<std::string> printers_need_clearing;  // Their plate token was spent or voided.
+  std::set<std::string> printers_cleared;        // It was given back.
   std::optional<std::string> hub_to_wake;
 };
 

@@ -91,8 +91,7 @@ void Jobs::on_print_event(const TenantId& tenant, std::string_view hub_id,
       outcome.printers_need_clearing.insert(printer->id.value);
     }
     if (!event.start_token) return;
-    const auto attempt =
-        jobs_store::attempt_by_token(db, tenant, printer->id, *event.start_token);
+    const auto attempt = jobs_store::attempt_by_token(db, tenant, printer->id, *event.start_token);
     if (!attempt || attempt->state != AttemptStanding::started) return;
     auto job = jobs_store::find(db, tenant, attempt->job_id);
     if (!job) return;
@@ -123,8 +122,8 @@ void Jobs::close_unsent(Transaction& db, const TenantId& tenant, std::string_vie
 
 void Jobs::start_refused(const TenantId& tenant, const Command& command) {
   if (!command.job_id || !command.attempt) return;
-  const std::string says = command.error_message ? command.error_message->value
-                                                 : "The hub refused to start this print.";
+  const std::string says =
+      command.error_message ? command.error_message->value : "The hub refused to start this print.";
   Outcome outcome;
   rooms_.database.write([&](Transaction& db) {
     outcome = {};

@@ -17,9 +17,8 @@ namespace {
 template <class Row>
 std::vector<SqlValue> values_of(const TenantId& tenant, const Row& row) {
   std::vector<SqlValue> values{to_sql(tenant)};
-  Row::each_field(row, [&](std::string_view, const auto& field) {
-    values.push_back(to_sql(field));
-  });
+  Row::each_field(row,
+                  [&](std::string_view, const auto& field) { values.push_back(to_sql(field)); });
   return values;
 }
 

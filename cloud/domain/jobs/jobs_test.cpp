@@ -261,8 +261,8 @@ TEST_F(JobsTest, pause_and_resume_at_the_printer_are_followed) {
   event.printer_id = printer.serial_number;
   event.assignment = printer.assignment;
   event.print_id = "ours";
-  event.start_token = json::decode<PrintCommand>(farm.commands.unanswered(hub).back().payload)
-                          ->start_token;
+  event.start_token =
+      json::decode<PrintCommand>(farm.commands.unanswered(hub).back().payload)->start_token;
   event.phase = PrintPhase::paused;
   farm.jobs.on_print_event(farm.owner.tenant, hub, event);
   EXPECT_EQ(now().state, JobState::paused);

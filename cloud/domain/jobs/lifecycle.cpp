@@ -32,8 +32,7 @@ bool advances(AttemptStanding now, AttemptStanding reported) {
   if (now == AttemptStanding::not_started && reported == AttemptStanding::started) return true;
   if (now == AttemptStanding::rejected || now == AttemptStanding::aborted) return false;
   // Once the printer was told, only "not started" can undo it.
-  const bool undone =
-      reported == AttemptStanding::rejected || reported == AttemptStanding::aborted;
+  const bool undone = reported == AttemptStanding::rejected || reported == AttemptStanding::aborted;
   if (undone && !is_before_start(now)) return false;
   return progress(reported) > progress(now);
 }
@@ -47,9 +46,7 @@ static_assert(word(AttemptStanding::unknown) == word(AttemptState::unknown));
 static_assert(static_cast<int>(AttemptStanding::unknown) ==
               static_cast<int>(AttemptState::unknown) + 1);
 
-bool is_open(AttemptStanding standing) {
-  return progress(standing) < 7;
-}
+bool is_open(AttemptStanding standing) { return progress(standing) < 7; }
 
 std::optional<JobMove> move_of(AttemptStanding now, AttemptState reported, JobState job,
                                bool cancelling) {

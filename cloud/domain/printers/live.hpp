@@ -16,11 +16,11 @@ namespace pf {
 
 // What the observer wants to know of a report beside its storing.
 struct Observed {
-  bool stale = false;              // Older than what is known: dropped.
+  bool stale = false;  // Older than what is known: dropped.
   bool became_connected = false;
   bool new_fingerprint = false;
   std::optional<std::string> previous_print_id;
-  bool print_changed = false;      // Another print_id than before.
+  bool print_changed = false;  // Another print_id than before.
 };
 
 class LivePrinters {

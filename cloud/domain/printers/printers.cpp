@@ -28,7 +28,8 @@ std::optional<std::string> current_print_id(const std::optional<LivePrinter>& li
 
 bool is_busy(const std::optional<LivePrinter>& live) {
   return live && live->connection.state == ConnectionState::connected &&
-         (live->status.state == PrinterState::printing || live->status.state == PrinterState::paused);
+         (live->status.state == PrinterState::printing ||
+          live->status.state == PrinterState::paused);
 }
 
 ConfiguredPrinter configured_from(const Printer& printer, std::string access_code) {
@@ -50,7 +51,8 @@ Answer<Page<Printer>> Printers::list(const Caller& caller, const PrinterQuery& q
   const int limit = query.limit.value_or(page_limit_default);
   return page_of(rooms_.database.reading([&](Transaction& db) {
     return printers_store::list(db, caller.tenant, query, limit + 1);
-  }), limit);
+  }),
+                 limit);
 }
 
 CommandId Printers::tell_hub(Transaction& db, const TenantId& tenant, const Printer& printer,
@@ -88,8 +90,8 @@ Answer<Created<Printer>> Printers::add(const Caller& caller, const NewPrinter& w
       if (printers_store::count_of_hub(db, caller.tenant, wanted.hub_id) >= printers_per_hub_max) {
         return conflict("This hub already has five printers. Add another hub for more.");
       }
-      const auto sealed = rooms_.secrets.seal(db, caller.tenant, access_code_of(printer.id),
-                                              wanted.access_code);
+      const auto sealed =
+          rooms_.secrets.seal(db, caller.tenant, access_code_of(printer.id), wanted.access_code);
       printers_store::insert(db, caller.tenant, printer, sealed);
       tell_hub(db, caller.tenant, printer, ConfigureAction::add);
       return std::nullopt;
@@ -293,16 +295,15 @@ bool Printers::print_seen(Transaction& db, const TenantId& tenant, std::string_v
                           std::string_view print_id) {
   if (printers_store::last_print_id(db, tenant, printer_id) == print_id) return false;
   printers_store::set_last_print_id(db, tenant, printer_id, print_id);
-  // Our own print spends its token when it starts, so a token that is still live was minted before a
-  // print that nobody here asked for: what lies on the plate now is unknown.
+  // Our own print spends its token when it starts, so a token that is still live was minted before
+  // a print that nobody here asked for: what lies on the plate now is unknown.
   return rooms_.plates.void_live(db, tenant, printer_id);
 }
 
 void Printers::print_changed(const TenantId& tenant, const std::string& printer_id,
                              const CurrentPrint& print) {
-  const bool voided = rooms_.database.writing([&](Transaction& db) {
-    return print_seen(db, tenant, printer_id, print.print_id);
-  });
+  const bool voided = rooms_.database.writing(
+      [&](Transaction& db) { return print_seen(db, tenant, printer_id, print.print_id); });
   if (voided) plate_changed(tenant, printer_id, true);
 }
 

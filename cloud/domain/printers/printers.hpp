@@ -1,5 +1,5 @@
-// Printers: which there are, on which hub, how to reach them, and the plate in front of each. What a
-// printer says by the second lives in LivePrinters (live.hpp) and never touches SQL.
+// Printers: which there are, on which hub, how to reach them, and the plate in front of each. What
+// a printer says by the second lives in LivePrinters (live.hpp) and never touches SQL.
 #pragma once
 #include <optional>
 #include <string>
@@ -24,9 +24,9 @@ struct Printer {
   Serial serial_number;
   std::optional<HostName> ip_address;  // Absent: found by its announcements.
   std::optional<PrinterPorts> ports;
-  std::optional<Text<0, 40>> model;    // Model code (N1, BL-P001 ...).
+  std::optional<Text<0, 40>> model;  // Model code (N1, BL-P001 ...).
   std::optional<Text<0, 128>> fingerprint;
-  bool needs_clearing = true;          // No live plate token: nothing may start.
+  bool needs_clearing = true;  // No live plate token: nothing may start.
   std::int64_t assignment = 1;
   Millis created_at = 0;
   Millis updated_at = 0;
@@ -57,7 +57,7 @@ struct PrinterChange {
 
 struct PrinterStatusReply {
   Uuid printer_id;
-  std::optional<PrinterStatus> status;          // Absent: never heard of since the server started.
+  std::optional<PrinterStatus> status;  // Absent: never heard of since the server started.
   std::optional<PrinterConnection> connection;
   std::optional<Millis> received_at;
   FIELDS(printer_id, status, connection, received_at)

@@ -6,7 +6,8 @@ namespace pf::printers_store {
 namespace {
 
 const std::string select_printers =
-    "SELECT p.id, p.hub_id, p.name, p.serial_number, p.ip_address, p.ports, p.model, p.fingerprint, "
+    "SELECT p.id, p.hub_id, p.name, p.serial_number, p.ip_address, p.ports, p.model, "
+    "p.fingerprint, "
     "CASE WHEN EXISTS (SELECT 1 FROM plate_tokens t WHERE t.tenant_id = p.tenant_id AND "
     "t.printer_id = p.id AND t.state IN ('live', 'reserved')) THEN 0 ELSE 1 END, "
     "p.assignment, p.created_at, p.updated_at FROM printers p WHERE p.tenant_id = $1";
@@ -45,11 +46,10 @@ std::vector<Printer> of_hub(Transaction& db, const TenantId& tenant, std::string
 }
 
 int count_of_hub(Transaction& db, const TenantId& tenant, std::string_view hub_id) {
-  return column<int>(
-      db.query("SELECT COUNT(*) FROM printers WHERE tenant_id = $1 AND hub_id = $2",
-               sql_values(tenant, hub_id))
-          .front(),
-      0);
+  return column<int>(db.query("SELECT COUNT(*) FROM printers WHERE tenant_id = $1 AND hub_id = $2",
+                              sql_values(tenant, hub_id))
+                         .front(),
+                     0);
 }
 
 void insert(Transaction& db, const TenantId& tenant, const Printer& printer,

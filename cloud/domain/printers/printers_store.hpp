@@ -17,7 +17,8 @@ std::optional<Printer> find_by_serial(Transaction& db, const TenantId& tenant,
                                       const Serial& serial);
 std::vector<Printer> of_hub(Transaction& db, const TenantId& tenant, std::string_view hub_id);
 int count_of_hub(Transaction& db, const TenantId& tenant, std::string_view hub_id);
-void insert(Transaction& db, const TenantId& tenant, const Printer& printer, const Blob& access_code);
+void insert(Transaction& db, const TenantId& tenant, const Printer& printer,
+            const Blob& access_code);
 void update(Transaction& db, const TenantId& tenant, const Printer& printer);
 void set_access_code(Transaction& db, const TenantId& tenant, std::string_view id,
                      const Blob& access_code);
