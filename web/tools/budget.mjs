@@ -46,8 +46,8 @@ const check = (what, bytes, max) => {
 
 check('shell', total_of(reached_from(entries)), first_view_bytes_max)
 for (const name of sizes.keys()) {
-  if (!/-page-/.test(name) || !name.endsWith('.js')) continue
-  const page = basename(name).replace(/-page-.*/, '')
+  if (!/-(page|route)-/.test(name) || !name.endsWith('.js')) continue
+  const page = basename(name).replace(/-(page|route)-.*/, '')
   check(`first view of ${page}`, total_of(reached_from([...entries, name])), first_view_bytes_max)
 }
 check('all code and styles', total_of(sizes.keys()), all_bytes_max)

@@ -42,8 +42,9 @@ export function AccountMenu({ compact = false }: { compact?: boolean }) {
     <MenuRoot modal={false}>
       <MenuTrigger asChild>
         {compact ? (
-          <Button variant="quiet" size="icon" aria-label="Account" className="rounded-full">
+          <Button variant="quiet" size="icon" className="rounded-full">
             {picture}
+            <span className="sr-only">Account</span>
           </Button>
         ) : (
           <button type="button" className="flex w-full items-center gap-2.5 rounded-control p-2 text-left hover:bg-sunken">

@@ -18,7 +18,7 @@ export function ConnectionBanner() {
         <CloudOff aria-hidden className="mt-0.5 size-4 shrink-0" />
         <span>
           <span className="font-medium">No connection to the server.</span>{' '}
-          <span className="figures">What you see is from {age(connection.since, now)}; printers go on by themselves.</span>
+          <span className="figures">Nothing here is newer than {age(connection.since, now)}. Printers go on by themselves.</span>
         </span>
       </p>
       <Button size="sm" className="figures min-w-34" onClick={retry_live}>

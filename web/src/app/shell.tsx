@@ -81,10 +81,10 @@ function Sidebar() {
 
 function TopBar() {
   return (
-    <div className="flex h-14 items-center justify-between gap-3 border-b bg-surface px-4 sm:px-6 lg:hidden">
+    <header className="flex h-14 items-center justify-between gap-3 border-b bg-surface px-4 sm:px-6 lg:hidden">
       <Brand />
       <AccountMenu compact />
-    </div>
+    </header>
   )
 }
 

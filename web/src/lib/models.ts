@@ -17,8 +17,11 @@ export const models: readonly { code: string; name: string }[] = [
   { code: 'O1C', name: 'H2C' },
 ]
 
+export function known_model_name(code: string | undefined): string | undefined {
+  return models.find((model) => model.code === code)?.name
+}
+
 // A code that nobody here knows is shown as it is: it still tells printers apart.
 export function model_name(code: string | undefined): string | undefined {
-  if (!code) return undefined
-  return models.find((model) => model.code === code)?.name ?? code
+  return known_model_name(code) ?? (code || undefined)
 }

@@ -1,7 +1,7 @@
 import { cva, type VariantProps } from 'class-variance-authority'
 import { LoaderCircle } from 'lucide-react'
 import { Slot } from 'radix-ui'
-import type { ComponentProps } from 'react'
+import { type ComponentPropsWithoutRef, forwardRef } from 'react'
 import { cn } from './cn'
 
 const button_classes = cva(
@@ -25,16 +25,21 @@ const button_classes = cva(
   },
 )
 
-type ButtonProps = ComponentProps<'button'> &
+type ButtonProps = ComponentPropsWithoutRef<'button'> &
   VariantProps<typeof button_classes> & { asChild?: boolean; busy?: boolean }
 
-// `busy` keeps the width and the focus, and takes no second press.
-export function Button({ className, variant, size, asChild, busy, ...props }: ButtonProps) {
+// `busy` keeps the width and the focus, and takes no second press. The ref is passed on, since menus
+// stand beside the element that opens them.
+export const Button = forwardRef<HTMLButtonElement, ButtonProps>(function Button(
+  { className, variant, size, asChild, busy, ...props },
+  ref,
+) {
   const classes = cn(button_classes({ variant, size }), className)
-  if (asChild) return <Slot.Root data-slot="button" className={classes} {...props} />
+  if (asChild) return <Slot.Root ref={ref} data-slot="button" className={classes} {...props} />
   const { children, disabled, type = 'button', onClick, ...rest } = props
   return (
     <button
+      ref={ref}
       data-slot="button"
       type={type}
       className={cn(classes, busy && 'relative cursor-progress')}
@@ -48,4 +53,4 @@ export function Button({ className, variant, size, asChild, busy, ...props }: Bu
       {busy && <LoaderCircle aria-hidden className="absolute animate-spin" />}
     </button>
   )
-}
+})

@@ -55,11 +55,11 @@ export function NeedsYou({ needs }: { needs: readonly Need[] }) {
 function NeedRow({ need }: { need: Need }) {
   const Icon = icons[need.kind]
   return (
-    <li className="flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-3 sm:flex-nowrap sm:px-5">
-      <span className={cn('flex size-9 shrink-0 items-center justify-center rounded-full', grounds[need.tone])}>
+    <li className="grid grid-cols-[2.25rem_minmax(0,1fr)] items-center justify-items-start gap-x-4 gap-y-2 px-4 py-3 *:last:col-start-2 sm:grid-cols-[2.25rem_minmax(0,1fr)_auto] sm:px-5 sm:*:last:col-start-3">
+      <span className={cn('flex size-9 shrink-0 self-start items-center justify-center rounded-full', grounds[need.tone])}>
         <Icon aria-hidden className="size-4.5" />
       </span>
-      <div className="min-w-0 flex-1 basis-56">
+      <div className="min-w-0">
         <p className="font-medium">{need.title}</p>
         {need.says && <p className="text-sm text-ink-2">{need.says}</p>}
       </div>

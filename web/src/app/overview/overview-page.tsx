@@ -30,7 +30,7 @@ export default function OverviewPage() {
           {printers.data.length > 0 && (
             <>
               <Counts counts={filter_counts(viewed)} waiting={open_jobs.data.filter((job) => job.state === 'queued').length} />
-              <div className="grid items-start gap-6 xl:grid-cols-2">
+              <div className="grid grid-cols-1 items-start gap-6 xl:grid-cols-2">
                 <NeedsYou needs={needs} />
                 <PrintingNow viewed={viewed} />
               </div>

@@ -1,7 +1,7 @@
 // A file as a whole, from its plates. One unknown summand makes an unknown sum.
 import { api } from '../../generated/api'
 import type { Plate, PrintFileInfo } from '../../generated/protocol'
-import { model_name } from '../../lib/models'
+import { known_model_name } from '../../lib/models'
 
 export function sum(values: readonly (number | undefined)[]): number | undefined {
   let total = 0
@@ -13,7 +13,8 @@ export function sum(values: readonly (number | undefined)[]): number | undefined
 }
 
 export function made_for(file: PrintFileInfo): string | undefined {
-  return file.printer_model_name || model_name(file.printer_model)
+  // Our short name where the code is known, else whatever the slicer calls it.
+  return known_model_name(file.printer_model) ?? (file.printer_model_name || file.printer_model)
 }
 
 export function picture_of(file_id: string, plate: Plate | undefined): string | undefined {

@@ -49,7 +49,7 @@ export function JobRow({ job, printer, server_now, plate_action }: JobRowProps) 
           {job.printer_id === undefined ? (
             'no printer yet'
           ) : (
-            <Link to={`/printers/${job.printer_id}`} className="text-ink-2 hover:underline">
+            <Link to={`/printers/${job.printer_id}`} className="text-ink-2 underline decoration-line-strong underline-offset-3 hover:decoration-current">
               {printer?.name ?? 'a removed printer'}
             </Link>
           )}{' '}
@@ -63,7 +63,7 @@ export function JobRow({ job, printer, server_now, plate_action }: JobRowProps) 
         {view.note && <p className="text-sm text-ink-2">{view.note}</p>}
         <JobProgress job={job} />
       </div>
-      <div className="col-start-2 flex flex-wrap items-center gap-2 empty:hidden @3xl:col-start-auto @3xl:w-44 @3xl:justify-end @3xl:empty:block">
+      <div className="col-start-2 flex flex-wrap items-center gap-2 empty:hidden @3xl:col-start-auto @3xl:w-50 @3xl:justify-end @3xl:empty:block">
         {plate_action}
         <JobActions job={job} view={view} printer={printer} />
       </div>

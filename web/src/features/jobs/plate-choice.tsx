@@ -13,7 +13,7 @@ interface PlateChoiceProps {
 
 export function PlateChoice({ file, value, onChange }: PlateChoiceProps) {
   return (
-    <fieldset>
+    <fieldset className="min-w-0">
       <legend className="mb-1.5 text-sm font-medium">Plate</legend>
       <div className="grid grid-cols-1 gap-2 sm:grid-cols-2">
         {file.plates.map((plate) => (

@@ -52,7 +52,7 @@ function Choice({ printers, made_for, value, onChange }: ChoiceProps) {
   const wanted = search.trim().toLowerCase()
   const shown = candidates.filter(({ printer }) => printer.name.toLowerCase().includes(wanted))
   return (
-    <fieldset className="space-y-2">
+    <fieldset className="min-w-0 space-y-2">
       <legend className="mb-1.5 text-sm font-medium">Printer</legend>
       {printers.length === 0 && <p className="text-sm text-ink-2">There is no printer yet. Add one first.</p>}
       {printers.length > search_from && (

@@ -5,10 +5,10 @@ import { useLiveHub, useLivePrinter, useServerNow } from '../../lib/live'
 import { model_name } from '../../lib/models'
 import { type PrinterView, view_printer } from '../../lib/printer-view'
 import { PlateEmptyButton } from './plate-empty-button'
-import { PlateBadge, PrinterBadge, PrintProgress, StaleAge, Temperature } from './printer-status'
+import { PlateBadge, PrinterBadge, PrintProgress, rest_words, StaleAge, Temperature } from './printer-status'
 
 // Fixed, so that a wall of cards can be virtualised and nothing moves when a state changes.
-export const card_height_px = 212
+export const card_height_px = 192
 
 // Ages are shown in seconds at their finest only below a minute; five are enough here.
 const clock_step_ms = 5000
@@ -70,15 +70,16 @@ function CardBody({ printer, live, view, server_now }: PartProps & { printer: Pr
   }
   if (view.needs_clearing) {
     return (
-      <div className="flex h-full flex-col items-start justify-between gap-2">
-        <PlateBadge />
+      <div className="space-y-2">
+        <div className="flex flex-wrap items-center justify-between gap-2">
+          <PlateBadge />
+          <PlateEmptyButton printer={printer} size="sm" />
+        </div>
         <p className="text-sm text-ink-2">Nothing starts until somebody has seen the plate empty.</p>
-        <PlateEmptyButton printer={printer} size="sm" />
       </div>
     )
   }
-  if (!live) return <p className="text-sm text-ink-2">The hub has not reported on this printer yet.</p>
-  return <p className="text-sm text-ink-2">{view.current ? 'The plate is empty. Ready for a print.' : 'Waiting for its report.'}</p>
+  return <p className="text-sm text-ink-2">{rest_words(live, view)}</p>
 }
 
 function CardFooter({ live, view, server_now }: PartProps) {

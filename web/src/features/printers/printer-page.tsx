@@ -19,7 +19,7 @@ import { Skeleton } from '../../ui/skeleton'
 import { AmsUnits } from './ams-units'
 import { ConnectionFacts } from './connection-facts'
 import { PlateEmptyButton } from './plate-empty-button'
-import { PlateBadge, PrinterBadge, PrintProgress, StaleAge } from './printer-status'
+import { PlateBadge, PrinterBadge, PrintProgress, rest_words, StaleAge } from './printer-status'
 import { PrinterErrors } from './printer-errors'
 import { TemperatureTiles } from './temperature-tiles'
 
@@ -116,13 +116,7 @@ function NowSection({ printer, live, view, server_now }: NowProps) {
           </div>
         )}
         {!view.busy && !view.needs_clearing && !view.trouble && (
-          <p className="text-ink-2">
-            {!live
-              ? 'The hub has not reported on this printer yet.'
-              : view.current
-                ? 'The plate is empty. Ready for a print.'
-                : 'Waiting for its report.'}
-          </p>
+          <p className="text-ink-2">{rest_words(live, view)}</p>
         )}
         <TemperatureTiles status={live?.status} />
       </div>

@@ -55,8 +55,9 @@ interface PrintProgressProps {
 export function PrintProgress({ live, view, server_now }: PrintProgressProps) {
   const { status } = live
   const remaining = status.time_remaining_minutes
-  // The printer's estimate is counted from when it was said.
-  const ends_at = remaining === undefined ? undefined : live.received_at + remaining * 60_000
+  // Counted from when the printer said it; a paused print ends when somebody resumes it.
+  const running = status.state === 'printing'
+  const ends_at = running && remaining !== undefined ? live.received_at + remaining * 60_000 : undefined
   return (
     <div>
       <p className="truncate text-sm text-ink-2" title={print_name(live)}>
@@ -88,6 +89,20 @@ export function print_name(live: LivePrinter): string {
   if (!name) return 'A print without a name'
   const token = live.print?.start_token
   return token && name.endsWith(`-${token}`) ? name.slice(0, -token.length - 1) : name
+}
+
+const last_print_words: Record<NonNullable<PrinterStatus['last_print']>, string> = {
+  finished: ' The last print finished.',
+  failed: ' The last print failed.',
+  stopped: ' The last print was stopped.',
+}
+
+// Of a printer that neither prints nor asks for anything.
+export function rest_words(live: LivePrinter | undefined, view: PrinterView): string {
+  if (!live) return 'Nothing was heard of this printer yet.'
+  if (!view.current) return 'Waiting for its report.'
+  const { last_print } = live.status
+  return `The plate is empty: ready for a print.${last_print ? last_print_words[last_print] : ''}`
 }
 
 interface TemperatureProps {

@@ -38,7 +38,7 @@ export function PrintersPage() {
     <>
       <PageHeader
         title="Printers"
-        aside={printers.data && count(printers.data.length, 'printer')}
+        aside={printers.data && printers.data.length > 0 && count(printers.data.length, 'printer')}
         actions={printers.data?.length !== 0 && add}
       />
       {printers.isPending && <GridSkeleton />}
@@ -130,7 +130,7 @@ function GridSkeleton() {
   return (
     <div className="grid grid-cols-[repeat(auto-fill,minmax(288px,1fr))] gap-3.5" role="status" aria-label="Reading printers">
       {['a', 'b', 'c', 'd', 'e', 'f'].map((key) => (
-        <Skeleton key={key} className="h-[212px] rounded-card" />
+        <Skeleton key={key} className="h-48 rounded-card" />
       ))}
     </div>
   )

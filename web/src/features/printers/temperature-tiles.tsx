@@ -11,7 +11,7 @@ export function TemperatureTiles({ status }: { status: PrinterStatus | undefined
   // Many printers have no chamber sensor: an eternal dash would only ask what is wrong.
   const shown = parts.filter(({ part }) => part !== 'chamber' || status?.temperatures?.chamber !== undefined)
   return (
-    <dl className="grid grid-cols-2 gap-3 sm:grid-cols-3">
+    <dl className="grid auto-cols-fr grid-flow-col gap-3">
       {shown.map(({ part, name }) => {
         const target = status?.targets?.[part]
         return (
