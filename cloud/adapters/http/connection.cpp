@@ -91,6 +91,7 @@ Task<bool> Connection::read_more() {
 
 // False: there is no further request, or it was refused.
 Task<bool> Connection::read_head() {
+  const auto slow = too_slow();
   is_idle_ = unread_.empty();
   allow(is_idle_ ? settings_.idle_timeout : settings_.head_timeout);
   while (true) {
@@ -102,7 +103,7 @@ Task<bool> Connection::read_head() {
     if (*done) break;
     const bool has_more = co_await read_more();
     if (!has_more) {
-      if (has_expired_ && !unread_.empty()) co_await refuse_unread(too_slow());
+      if (has_expired_ && !unread_.empty()) co_await refuse_unread(slow);
       co_return false;
     }
     if (is_idle_) allow(settings_.head_timeout);  // All of the head in this time, however slowly.
@@ -114,19 +115,20 @@ Task<bool> Connection::read_head() {
 }
 
 // Nothing of this request can be believed, not even where it ends.
-Task<void> Connection::refuse_unread(Fault fault) {
+Task<void> Connection::refuse_unread(const Fault& fault) {
   is_idle_ = false;
   began_ = io_.clock().now();
   visitor_ = {};
   visitor_.request_id = uuid7(rooms_.clock.unix_now(), rooms_.random);
   where_ = {.route = "malformed"};
-  co_await respond(problem(fault, visitor_.request_id));
+  return refuse(fault);
 }
 
 // Nothing: the request was refused or the visitor went away.
 Task<std::optional<std::string>> Connection::read_body() {
   const auto& head = reader_->head();
   const Fault too_large{413, "The body is over " + std::to_string(body_bytes_max / 1024) + " KiB."};
+  const auto slow = too_slow();
   std::string body;
   if (head.content_length.value_or(0) > body_bytes_max) {
     co_await refuse(too_large);
@@ -137,7 +139,8 @@ Task<std::optional<std::string>> Connection::read_body() {
   while (!has_whole_body_) {
     const auto done = reader_->read_body(unread_, body);
     if (!done || body.size() > body_bytes_max) {
-      co_await refuse(done ? too_large : done.error());
+      const auto fault = done ? too_large : done.error();
+      co_await refuse(fault);
       co_return std::nullopt;
     }
     has_whole_body_ = *done;
@@ -145,7 +148,7 @@ Task<std::optional<std::string>> Connection::read_body() {
     const bool has_more = co_await read_more();
     if (has_more) continue;
     keeps_alive_ = false;
-    if (has_expired_) co_await refuse(too_slow());
+    if (has_expired_) co_await refuse(slow);
     co_return std::nullopt;
   }
   deadline_.reset();
@@ -203,7 +206,8 @@ Task<void> Connection::answer_from_workers(std::string body) {
   if (const auto wait = dispatcher_.wait_for(head, visitor_); wait > Milliseconds{0}) {
     const auto seconds = std::to_string((wait.count() + 999) / 1000);
     where_.explanation = {"Retry-After", seconds};
-    co_return co_await refuse({429, "Too many tries. Wait " + seconds + " s, then try again."});
+    const Fault too_often{429, "Too many tries. Wait " + seconds + " s, then try again."};
+    co_return co_await refuse(too_often);
   }
   auto answer = [&] { return dispatcher_.answer(where_, head, visitor_, std::move(body)); };
   auto response = co_await offload(workers_, WorkerPool::Admission::new_work, std::move(answer));
@@ -212,12 +216,14 @@ Task<void> Connection::answer_from_workers(std::string body) {
 }
 
 Task<void> Connection::answer_from_web_app() {
+  const auto no_such_address = not_found("address");
   auto reply = rooms_.web_app.find(reader_->head());
-  if (!reply) co_return co_await refuse(not_found("address"));
+  if (!reply) co_return co_await refuse(no_such_address);
   co_await respond(std::move(reply->response), reply->body);
 }
 
 Task<void> Connection::upgrade() {
+  const auto no_such_address = not_found("address");
   const auto& head = reader_->head();
   const bool is_hub = where_.kind == Destination::Kind::hub_socket;
   if (auto fault = dispatcher_.refuse_socket(where_, head)) co_return co_await refuse(*fault);
@@ -241,7 +247,7 @@ Task<void> Connection::upgrade() {
   auto handler = acceptor.accept(peer, request);
   if (!handler) {
     peer->abandon();
-    co_return co_await refuse(not_found("address"));
+    co_return co_await refuse(no_such_address);
   }
   count(101);
   keeps_alive_ = false;

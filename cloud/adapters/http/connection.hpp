@@ -46,8 +46,8 @@ class Connection final : public Resident {
   Fault upload_too_large() const;
 
   // connection_write.cpp
-  Task<void> refuse(Fault fault);
-  Task<void> refuse_unread(Fault fault);
+  Task<void> refuse(const Fault& fault);
+  Task<void> refuse_unread(const Fault& fault);
   Task<void> refuse_busy();
   Task<void> respond(Response response);
   Task<void> respond(Response response, std::string_view body);

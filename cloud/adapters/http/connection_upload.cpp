@@ -9,7 +9,8 @@ Task<void> Connection::receive_upload() {
   auto boundary = multipart_boundary(head.field("content-type").value_or(""));
   if (!boundary) co_return co_await refuse(boundary.error());
   if (head.content_length.value_or(0) > settings_.upload_bytes_max) {
-    co_return co_await refuse(upload_too_large());
+    const auto too_large = upload_too_large();
+    co_return co_await refuse(too_large);
   }
   auto begin = [&] { return dispatcher_.begin_upload(where_, head, visitor_); };
   auto begun = co_await offload(workers_, WorkerPool::Admission::new_work, begin);
@@ -64,12 +65,12 @@ Task<std::optional<Response>> Connection::receive_file(Upload& upload, std::stri
     if (has_more) continue;
     keeps_alive_ = false;
     if (!has_expired_) co_return std::nullopt;
-    co_return problem({408, "The upload stalled. Check the connection, then send the file again."},
-                      visitor_.request_id);
+    const Fault stalled{408, "The upload stalled. Check the connection, then send the file again."};
+    co_return problem(stalled, visitor_.request_id);
   }
   if (!parts.is_complete()) {
-    co_return problem({400, "The upload ends in the middle of the file. Send it again."},
-                      visitor_.request_id);
+    const Fault cut{400, "The upload ends in the middle of the file. Send it again."};
+    co_return problem(cut, visitor_.request_id);
   }
   auto finish = [&] { return upload.finish(); };
   auto finished = co_await offload(workers_, WorkerPool::Admission::next_step, finish);

@@ -57,16 +57,17 @@ std::string Connection::head_for(const Response& response, std::uint64_t body_by
                      .now = rooms_.clock.unix_now()});
 }
 
-Task<void> Connection::refuse(Fault fault) {
+// No coroutine, and never called with a braced temporary: g++ 12 copies such an argument of a
+// co_await byte by byte, strings and all.
+Task<void> Connection::refuse(const Fault& fault) {
   auto response = problem(fault, visitor_.request_id);
-  if (fault.status == 401) response.headers.emplace_back("WWW-Authenticate", "Bearer");
   if (where_.explanation) response.headers.push_back(*where_.explanation);
-  co_await respond(std::move(response));
+  return respond(std::move(response));
 }
 
 Task<void> Connection::refuse_busy() {
   where_.explanation = {"Retry-After", "2"};
-  co_await refuse({503, "The server has too much to do. Try again in a few seconds."});
+  return refuse(Fault{503, "The server has too much to do. Try again in a few seconds."});
 }
 
 Task<void> Connection::respond(Response response) {
@@ -90,7 +91,10 @@ Task<void> Connection::send_blob(Response response) {
   const BlobBody blob = *response.blob;
   auto open = [&] { return std::shared_ptr<const BlobReader>(rooms_.blobs.open(blob.key)); };
   auto opened = co_await offload(workers_, WorkerPool::Admission::next_step, open);
-  if (!opened || !*opened) co_return co_await refuse(not_found("file"));
+  if (!opened || !*opened) {
+    const auto gone = not_found("file");
+    co_return co_await refuse(gone);
+  }
   const auto reader = *opened;
   const auto size = reader->size();
   auto& headers = response.headers;
@@ -107,7 +111,8 @@ Task<void> Connection::send_blob(Response response) {
   }
   if (choice.kind == RangeKind::unsatisfiable) {
     where_.explanation = {"Content-Range", "bytes */" + std::to_string(size)};
-    co_return co_await refuse({416, "The file has only " + std::to_string(size) + " bytes."});
+    const Fault beyond{416, "The file has only " + std::to_string(size) + " bytes."};
+    co_return co_await refuse(beyond);
   }
   ByteRange range{0, size};
   if (choice.kind == RangeKind::part) {

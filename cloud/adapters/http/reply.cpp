@@ -82,6 +82,7 @@ std::string reply_head(const Response& response, std::uint64_t body_bytes,
     append_field(head, "Cache-Control",
                  has_field(response, "ETag") ? "private, no-cache" : "no-store");
   }
+  if (response.status == 401) append_field(head, "WWW-Authenticate", "Bearer");
   for (const auto& [name, value] : response.headers) append_field(head, name, value);
   for (const auto& cookie : response.cookies) {
     append_field(head, "Set-Cookie", set_cookie(cookie, context.safety));
