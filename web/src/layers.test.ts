@@ -27,14 +27,17 @@ function fault_of(from: string, to: string): string | undefined {
   const [source, target] = [room_of(from), room_of(to)]
   if (!may_import[source].includes(target)) return `${from} imports ${to}`
   const feature = (path: string) => path.split('/')[1]
-  if (source === 'features' && target === 'features' && feature(from) !== feature(to)) return `${from} imports ${to}`
+  if (source === 'features' && target === 'features' && feature(from) !== feature(to))
+    return `${from} imports ${to}`
   if (source === 'ui' && target === 'lib' && !nounless.has(to)) return `${from} imports ${to}`
   return undefined
 }
 
 function imports_of(path: string, text: string): string[] {
   const matches = text.matchAll(/(?:from|import)\s*\(?\s*'(\.{1,2}\/[^']+)'/g)
-  return [...matches].flatMap(([, target]) => (target?.endsWith('.css') ? [] : [normalize(join(dirname(path), target ?? ''))]))
+  return [...matches].flatMap(([, target]) =>
+    target?.endsWith('.css') ? [] : [normalize(join(dirname(path), target ?? ''))],
+  )
 }
 
 const sources = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter(
@@ -44,29 +47,42 @@ const sources = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter(
 describe('the rooms of the app', () => {
   test('import only downward', () => {
     const faults = sources.flatMap((path) =>
-      imports_of(path, readFileSync(join(root, path), 'utf8')).flatMap((target) => fault_of(path, target) ?? []),
+      imports_of(path, readFileSync(join(root, path), 'utf8')).flatMap(
+        (target) => fault_of(path, target) ?? [],
+      ),
     )
     expect(sources.length).toBeGreaterThan(50)
     expect(faults).toEqual([])
   })
 
   test.each([
-    ['a feature that imports a feature', 'features/jobs/a.tsx', "import { B } from '../printers/b'"],
-    ['a feature that imports another lazily', 'features/jobs/a.tsx', "const B = lazy(() => import('../printers/b'))"],
+    [
+      'a feature that imports a feature',
+      'features/jobs/a.tsx',
+      "import { B } from '../printers/b'",
+    ],
+    [
+      'a feature that imports another lazily',
+      'features/jobs/a.tsx',
+      "const B = lazy(() => import('../printers/b'))",
+    ],
     ['a feature that imports the app', 'features/jobs/a.tsx', "import { B } from '../../app/b'"],
     ['ui that knows a noun', 'ui/a.tsx', "import { view_printer } from '../lib/printer-view'"],
     ['ui that fetches', 'ui/a.tsx', "import { api } from '../generated/api'"],
     ['lib that draws', 'lib/a.ts', "import { Button } from '../ui/button'"],
   ])('%s is found', (_what, path, text) => {
-    expect(imports_of(path, text).map((target) => fault_of(path, target))).toEqual([expect.stringContaining(path)])
+    expect(imports_of(path, text).map((target) => fault_of(path, target))).toEqual([
+      expect.stringContaining(path),
+    ])
   })
 
   test('what is allowed is not found', () => {
-    const text = "import { Button } from '../../ui/button'\nimport { says } from '../../lib/problem'\nimport { b } from './b'"
-    expect(imports_of('features/jobs/a.tsx', text).map((target) => fault_of('features/jobs/a.tsx', target))).toEqual([
-      undefined,
-      undefined,
-      undefined,
-    ])
+    const text =
+      "import { Button } from '../../ui/button'\nimport { says } from '../../lib/problem'\nimport { b } from './b'"
+    expect(
+      imports_of('features/jobs/a.tsx', text).map((target) =>
+        fault_of('features/jobs/a.tsx', target),
+      ),
+    ).toEqual([undefined, undefined, undefined])
   })
 })

@@ -3,7 +3,16 @@ import { api } from '../generated/api'
 import { leave_session, useSession } from '../lib/session'
 import { choose_theme, type Theme, useTheme } from '../lib/theme'
 import { Button } from '../ui/button'
-import { MenuContent, MenuItem, MenuLabel, MenuRadioGroup, MenuRadioItem, MenuRoot, MenuSeparator, MenuTrigger } from '../ui/menu'
+import {
+  MenuContent,
+  MenuItem,
+  MenuLabel,
+  MenuRadioGroup,
+  MenuRadioItem,
+  MenuRoot,
+  MenuSeparator,
+  MenuTrigger,
+} from '../ui/menu'
 import { tell_problem } from '../ui/toaster'
 
 const themes = [
@@ -25,7 +34,9 @@ async function sign_out(): Promise<void> {
 
 function initials(name: string): string {
   const words = name.split(/\s+/).filter(Boolean)
-  return [words[0], words.length > 1 ? words.at(-1) : undefined].map((word) => word?.charAt(0).toUpperCase() ?? '').join('')
+  return [words[0], words.length > 1 ? words.at(-1) : undefined]
+    .map((word) => word?.charAt(0).toUpperCase() ?? '')
+    .join('')
 }
 
 export function AccountMenu({ compact = false }: { compact?: boolean }) {
@@ -34,7 +45,10 @@ export function AccountMenu({ compact = false }: { compact?: boolean }) {
   if (session.status !== 'signed_in') return null
   const { user, role } = session.who
   const picture = (
-    <span aria-hidden className="flex size-8 shrink-0 items-center justify-center rounded-full bg-info-soft text-xs font-semibold text-info-text">
+    <span
+      aria-hidden
+      className="flex size-8 shrink-0 items-center justify-center rounded-full bg-info-soft text-xs font-semibold text-info-text"
+    >
       {initials(user.name)}
     </span>
   )
@@ -47,7 +61,10 @@ export function AccountMenu({ compact = false }: { compact?: boolean }) {
             <span className="sr-only">Account</span>
           </Button>
         ) : (
-          <button type="button" className="flex w-full items-center gap-2.5 rounded-control p-2 text-left hover:bg-sunken">
+          <button
+            type="button"
+            className="flex w-full items-center gap-2.5 rounded-control p-2 text-left hover:bg-sunken"
+          >
             {picture}
             <span className="min-w-0 flex-1 leading-tight">
               <span className="block truncate text-sm font-medium">{user.name}</span>
@@ -57,7 +74,11 @@ export function AccountMenu({ compact = false }: { compact?: boolean }) {
           </button>
         )}
       </MenuTrigger>
-      <MenuContent align={compact ? 'end' : 'start'} side={compact ? 'bottom' : 'top'} className="w-54">
+      <MenuContent
+        align={compact ? 'end' : 'start'}
+        side={compact ? 'bottom' : 'top'}
+        className="w-54"
+      >
         <MenuLabel>{user.email}</MenuLabel>
         <MenuSeparator />
         <MenuRadioGroup value={theme}>

@@ -15,7 +15,8 @@ function ask_who(): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined
   const ask = () =>
     void api.auth.me().then(enter_session, (error: unknown) => {
-      const nobody_answered = error instanceof Problem && (error.status === unreachable_status || error.status >= 500)
+      const nobody_answered =
+        error instanceof Problem && (error.status === unreachable_status || error.status >= 500)
       if (nobody_answered) timer = setTimeout(ask, ask_again_ms)
       else leave_session()
     })

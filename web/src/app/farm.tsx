@@ -10,7 +10,8 @@ const retries_max = 2
 
 // A refusal stays a refusal; only what never got an answer is asked again.
 function worth_another_try(failures: number, error: unknown): boolean {
-  const transient = error instanceof Problem && (error.status === unreachable_status || error.status >= 500)
+  const transient =
+    error instanceof Problem && (error.status === unreachable_status || error.status >= 500)
   return transient && failures < retries_max
 }
 

@@ -9,5 +9,7 @@ export function FilesRoute() {
 
 export function FileRoute() {
   const { id = '' } = useParams()
-  return <FilePage key={id} id={id} onPrint={(file_id, plate) => open_print_sheet({ file_id, plate })} />
+  return (
+    <FilePage key={id} id={id} onPrint={(file_id, plate) => open_print_sheet({ file_id, plate })} />
+  )
 }

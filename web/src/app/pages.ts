@@ -1,4 +1,11 @@
-import { FileBox, LayoutDashboard, ListChecks, type LucideIcon, Printer, Router } from 'lucide-react'
+import {
+  FileBox,
+  LayoutDashboard,
+  ListChecks,
+  type LucideIcon,
+  Printer,
+  Router,
+} from 'lucide-react'
 
 export const pages: readonly { path: string; name: string; Icon: LucideIcon }[] = [
   { path: '/', name: 'Overview', Icon: LayoutDashboard },

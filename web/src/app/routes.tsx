@@ -6,10 +6,16 @@ import { Farm } from './farm'
 import { ask_with_wanted, wanted_of } from './wanted'
 
 // Each page is its own file over the wire.
-const SignIn = lazy(() => import('../features/auth/sign-in-page').then((m) => ({ default: m.SignInPage })))
-const SignUp = lazy(() => import('../features/auth/sign-up-page').then((m) => ({ default: m.SignUpPage })))
+const SignIn = lazy(() =>
+  import('../features/auth/sign-in-page').then((m) => ({ default: m.SignInPage })),
+)
+const SignUp = lazy(() =>
+  import('../features/auth/sign-up-page').then((m) => ({ default: m.SignUpPage })),
+)
 const Overview = lazy(() => import('./overview/overview-page'))
-const Printers = lazy(() => import('../features/printers/printers-page').then((m) => ({ default: m.PrintersPage })))
+const Printers = lazy(() =>
+  import('../features/printers/printers-page').then((m) => ({ default: m.PrintersPage })),
+)
 const PrinterRoute = lazy(() => import('./printer-route'))
 const Jobs = lazy(() => import('./jobs-route'))
 const Files = lazy(() => import('./files-route').then((m) => ({ default: m.FilesRoute })))
@@ -42,7 +48,8 @@ function SignedIn() {
   const session = useSession()
   const { pathname, search } = useLocation()
   if (session.status === 'unknown') return <Opening />
-  if (session.status === 'signed_out') return <Navigate to={ask_with_wanted('/sign-in', pathname + search)} replace />
+  if (session.status === 'signed_out')
+    return <Navigate to={ask_with_wanted('/sign-in', pathname + search)} replace />
   // Another organization is another farm: nothing of the first may stay in memory.
   return (
     <Farm key={session.who.organization.id}>

@@ -9,9 +9,18 @@ describe('the wanted address', () => {
       expect(wanted_of(asked.slice(asked.indexOf('?')))).toBe(wanted)
     },
   )
-  test('that is the overview needs no words', () => expect(ask_with_wanted('/sign-in', '/')).toBe('/sign-in'))
-  test.each(['https://evil.example', '//evil.example', '/\\evil.example', 'javascript:alert(1)', '', '/a b', '/sign-in', '/sign-up?next=/x'])(
-    '%s is not followed',
-    (wanted) => expect(wanted_of(`?next=${encodeURIComponent(wanted)}`)).toBe('/'),
+  test('that is the overview needs no words', () =>
+    expect(ask_with_wanted('/sign-in', '/')).toBe('/sign-in'))
+  test.each([
+    'https://evil.example',
+    '//evil.example',
+    '/\\evil.example',
+    'javascript:alert(1)',
+    '',
+    '/a b',
+    '/sign-in',
+    '/sign-up?next=/x',
+  ])('%s is not followed', (wanted) =>
+    expect(wanted_of(`?next=${encodeURIComponent(wanted)}`)).toBe('/'),
   )
 })

@@ -13,7 +13,14 @@ describe('blanks of a form', () => {
     expect(without_blanks({ value })).toEqual({ value })
   })
   test('leave a printer that the schema takes', () => {
-    const typed = { hub_id: 'h', name: 'n', serial_number: '0300', access_code: 'c', ip_address: '', ports: { mqtt: '' } }
+    const typed = {
+      hub_id: 'h',
+      name: 'n',
+      serial_number: '0300',
+      access_code: 'c',
+      ip_address: '',
+      ports: { mqtt: '' },
+    }
     expect(NewPrinter.safeParse(without_blanks(typed)).success).toBe(true)
     expect(NewPrinter.safeParse(typed).success).toBe(false)
   })
@@ -21,7 +28,9 @@ describe('blanks of a form', () => {
 
 describe('a fault of the schema', () => {
   const words = (value: unknown) =>
-    NewPrinter.safeParse(value, { error: say_in_words }).error?.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)
+    NewPrinter.safeParse(value, { error: say_in_words }).error?.issues.map(
+      (issue) => `${issue.path.join('.')}: ${issue.message}`,
+    )
   test.each([
     [{}, 'name: Please fill this in.'],
     [{ serial_number: '03' }, 'serial_number: Needs at least 4 characters.'],
@@ -32,7 +41,9 @@ describe('a fault of the schema', () => {
     [{ ports: { mqtt: 1.5 } }, 'ports.mqtt: Please enter a whole number.'],
   ])('%j is said in words', (value, sentence) => expect(words(value)).toContain(sentence))
   test('of a choice asks to choose', () => {
-    expect(z.enum(['a']).safeParse('b', { error: say_in_words }).error?.issues[0]?.message).toBe('Please choose one of the list.')
+    expect(z.enum(['a']).safeParse('b', { error: say_in_words }).error?.issues[0]?.message).toBe(
+      'Please choose one of the list.',
+    )
   })
 })
 
@@ -59,7 +70,10 @@ describe("the server's faults", () => {
       { field: 'serial_number', says: 'belongs to another printer.' },
     ]
     place_faults(new Problem(422, 'Correct it.', errors), form)
-    expect(form.told).toEqual({ 'ports.mqtt': 'Is taken.', serial_number: 'Belongs to another printer.' })
+    expect(form.told).toEqual({
+      'ports.mqtt': 'Is taken.',
+      serial_number: 'Belongs to another printer.',
+    })
     expect(form.focused).toEqual(['ports.mqtt'])
   })
 
@@ -69,11 +83,14 @@ describe("the server's faults", () => {
     expect(form.told).toEqual({ root: 'hub_id: is gone' })
   })
 
-  test.each(['constructor', '__proto__.polluted', 'name.length', ''])('never land on %j', (field) => {
-    const form = fake_form({ name: 'x' })
-    place_faults(new Problem(422, 'x', [{ field, says: 'bad' }]), form)
-    expect(Object.keys(form.told)).toEqual(['root'])
-  })
+  test.each(['constructor', '__proto__.polluted', 'name.length', ''])(
+    'never land on %j',
+    (field) => {
+      const form = fake_form({ name: 'x' })
+      place_faults(new Problem(422, 'x', [{ field, says: 'bad' }]), form)
+      expect(Object.keys(form.told)).toEqual(['root'])
+    },
+  )
 
   test('without fields say their sentence at the top', () => {
     const form = fake_form({ name: '' })

@@ -12,7 +12,11 @@ export function without_blanks(value: unknown): unknown {
   const kept = Object.entries(value).flatMap(([key, inner]) => {
     const one = without_blanks(inner)
     const blank = one === undefined || one === '' || (typeof one === 'number' && Number.isNaN(one))
-    const hollow = typeof one === 'object' && one !== null && !Array.isArray(one) && Object.keys(one).length === 0
+    const hollow =
+      typeof one === 'object' &&
+      one !== null &&
+      !Array.isArray(one) &&
+      Object.keys(one).length === 0
     return blank || hollow ? [] : [[key, one] as const]
   })
   return Object.fromEntries(kept)
@@ -23,11 +27,17 @@ export function say_in_words(issue: z.core.$ZodRawIssue): string {
   switch (issue.code) {
     case 'invalid_type':
       if (issue.input === undefined) return 'Please fill this in.'
-      return issue.expected === 'number' || issue.expected === 'int' ? 'Please enter a whole number.' : 'This cannot be used here.'
+      return issue.expected === 'number' || issue.expected === 'int'
+        ? 'Please enter a whole number.'
+        : 'This cannot be used here.'
     case 'too_small':
-      return issue.origin === 'string' ? `Needs at least ${issue.minimum} characters.` : `Must be at least ${issue.minimum}.`
+      return issue.origin === 'string'
+        ? `Needs at least ${issue.minimum} characters.`
+        : `Must be at least ${issue.minimum}.`
     case 'too_big':
-      return issue.origin === 'string' ? `At most ${issue.maximum} characters fit.` : `Must be at most ${issue.maximum}.`
+      return issue.origin === 'string'
+        ? `At most ${issue.maximum} characters fit.`
+        : `Must be at most ${issue.maximum}.`
     case 'invalid_value':
       return 'Please choose one of the list.'
     default:
@@ -35,7 +45,10 @@ export function say_in_words(issue: z.core.$ZodRawIssue): string {
   }
 }
 
-type FaultPlaces<T extends FieldValues> = Pick<UseFormReturn<T>, 'setError' | 'getValues' | 'setFocus'>
+type FaultPlaces<T extends FieldValues> = Pick<
+  UseFormReturn<T>,
+  'setError' | 'getValues' | 'setFocus'
+>
 
 // Faults of fields that this form does not have must still be read by somebody: they go to the top.
 export function place_faults<T extends FieldValues>(error: unknown, form: FaultPlaces<T>): void {

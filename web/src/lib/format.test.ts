@@ -55,7 +55,8 @@ describe('an age', () => {
     [47 * 3600, '47 h ago'],
     [72 * 3600, '3 days ago'],
   ])('of %d seconds is %s', (seconds, text) => expect(format.age(0, seconds * 1000)).toBe(text))
-  test('from a clock that runs ahead is now, not negative', () => expect(format.age(5000, 0)).toBe('just now'))
+  test('from a clock that runs ahead is now, not negative', () =>
+    expect(format.age(5000, 0)).toBe('just now'))
 })
 
 describe('an amount', () => {

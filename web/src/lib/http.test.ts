@@ -49,7 +49,9 @@ describe('a session that ran out', () => {
       await Promise.resolve()
       return json(signed_in)
     })
-    const answers = await Promise.all(['/a', '/b', '/c', '/d'].map((path) => send<{ path: string }>('GET', path)))
+    const answers = await Promise.all(
+      ['/a', '/b', '/c', '/d'].map((path) => send<{ path: string }>('GET', path)),
+    )
     expect(answers.map((answer) => answer.path)).toEqual(['/a', '/b', '/c', '/d'])
     expect(times_asked('/auth/refresh')).toBe(1)
     expect(times_asked('/c')).toBe(2)
@@ -85,7 +87,9 @@ describe('a session that ran out', () => {
 
   test('is not what a wrong password means', async () => {
     serve(() => json({ detail: 'E-mail or password is wrong.' }, 401))
-    await expect(send('POST', '/auth/login', { body: {} })).rejects.toThrow('E-mail or password is wrong.')
+    await expect(send('POST', '/auth/login', { body: {} })).rejects.toThrow(
+      'E-mail or password is wrong.',
+    )
     expect(times_asked('/auth/refresh')).toBe(0)
   })
 })

@@ -38,7 +38,11 @@ export async function send<T>(method: Method, path: string, options: SendOptions
   return (text === '' ? undefined : JSON.parse(text)) as T
 }
 
-export async function send_file<T>(path: string, file: File, options: UploadOptions = {}): Promise<T> {
+export async function send_file<T>(
+  path: string,
+  file: File,
+  options: UploadOptions = {},
+): Promise<T> {
   let reply = await transmit(path, file, options)
   if (reply.status === 401 && (await renew_session())) {
     reply = await transmit(path, file, options)

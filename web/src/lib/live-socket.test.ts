@@ -190,10 +190,17 @@ describe('the connection', () => {
 })
 
 describe('a frame', () => {
-  test.each(['', 'null', '7', '[]', '{}', '{"type":"snapshot"}', '{"type":"update","seq":"1"}', '{"type":"other","seq":1}', '{'])(
-    'that reads %s is skipped',
-    (text) => expect(read_frame(text)).toBeUndefined(),
-  )
+  test.each([
+    '',
+    'null',
+    '7',
+    '[]',
+    '{}',
+    '{"type":"snapshot"}',
+    '{"type":"update","seq":"1"}',
+    '{"type":"other","seq":1}',
+    '{',
+  ])('that reads %s is skipped', (text) => expect(read_frame(text)).toBeUndefined())
   test('that is binary is skipped', () => expect(read_frame(new ArrayBuffer(4))).toBeUndefined())
   test('of a known type is taken', () => {
     expect(read_frame('{"type":"update","seq":3}')).toMatchObject({ seq: 3 })

@@ -4,9 +4,7 @@ import type { LiveError, LiveSnapshot, LiveUpdate } from '../generated/protocol'
 
 export type Frame = LiveSnapshot | LiveUpdate | LiveError
 export type SocketState =
-  | { state: 'connecting' }
-  | { state: 'live' }
-  | { state: 'away'; since: number; retry_at: number }
+  { state: 'connecting' } | { state: 'live' } | { state: 'away'; since: number; retry_at: number }
 
 const retry_base_ms = 500
 const retry_ceiling_ms = 30_000
@@ -29,7 +27,8 @@ export function read_frame(text: unknown): Frame | undefined {
   }
   if (typeof value !== 'object' || value === null || !('type' in value)) return undefined
   const numbered = 'seq' in value && Number.isSafeInteger(value.seq)
-  if (value.type === 'snapshot' || value.type === 'update') return numbered ? (value as Frame) : undefined
+  if (value.type === 'snapshot' || value.type === 'update')
+    return numbered ? (value as Frame) : undefined
   return value.type === 'error' ? (value as Frame) : undefined
 }
 

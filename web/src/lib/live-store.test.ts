@@ -16,7 +16,11 @@ const snapshot = (seq: number, printers: LivePrinter[], server_time = 0): LiveSn
   printers,
   hubs: [],
 })
-const update = (seq: number, printers: LivePrinter[] = [], more: Partial<LiveUpdate> = {}): LiveUpdate => ({
+const update = (
+  seq: number,
+  printers: LivePrinter[] = [],
+  more: Partial<LiveUpdate> = {},
+): LiveUpdate => ({
   type: 'update',
   seq,
   printers,

@@ -2,7 +2,13 @@
 // is taken over and exactly the subscribers of what changed are told. So a thousand messages a second
 // cost one pass a frame, and a card renders only for its own printer. Nothing here is ever stored,
 // and none of it goes into a query: queries hold rows, this holds telemetry.
-import type { LiveHub, LivePrinter, LiveSnapshot, LiveTransfer, LiveUpdate } from '../generated/protocol'
+import type {
+  LiveHub,
+  LivePrinter,
+  LiveSnapshot,
+  LiveTransfer,
+  LiveUpdate,
+} from '../generated/protocol'
 
 type Listener = () => void
 type Schedule = (work: () => void) => void
@@ -171,7 +177,8 @@ export class LiveStore {
     this.digest_timer = setTimeout(() => {
       this.digest_timer = undefined
       const { printers, hubs } = this.digest_value
-      const current = same_entries(printers, this.values.printer) && same_entries(hubs, this.values.hub)
+      const current =
+        same_entries(printers, this.values.printer) && same_entries(hubs, this.values.hub)
       if (!current) this.plan_digest()
     }, digest_ms_min)
   }

@@ -7,7 +7,13 @@ import { LiveStore } from './live-store'
 let client: QueryClient
 let feed: LiveFeed
 
-const snapshot = (seq: number) => ({ type: 'snapshot' as const, seq, server_time: 0, printers: [], hubs: [] })
+const snapshot = (seq: number) => ({
+  type: 'snapshot' as const,
+  seq,
+  server_time: 0,
+  printers: [],
+  hubs: [],
+})
 const update = (seq: number, changed: Changed[] = []) => ({
   type: 'update' as const,
   seq,
@@ -53,7 +59,8 @@ describe('what the socket calls changed', () => {
 
   test('a burst becomes one reading', () => {
     const invalidate = vi.spyOn(client, 'invalidateQueries')
-    for (let seq = 2; seq < 50; seq += 1) feed.take(update(seq, [{ kind: 'job', id: `j${seq}` }]), 0)
+    for (let seq = 2; seq < 50; seq += 1)
+      feed.take(update(seq, [{ kind: 'job', id: `j${seq}` }]), 0)
     vi.advanceTimersByTime(250)
     expect(invalidate).toHaveBeenCalledTimes(1)
     expect(stale(open_jobs)).toBe(true)

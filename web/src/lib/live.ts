@@ -97,7 +97,8 @@ const transfer_of = (id: string): LiveTransfer | undefined => store.find('transf
 
 export const useLivePrinter = (id: string | undefined) => useLive('printer', id, printer_of)
 export const useLiveHub = (id: string | undefined) => useLive('hub', id, hub_of)
-export const useLiveTransfer = (job_id: string | undefined) => useLive('transfer', job_id, transfer_of)
+export const useLiveTransfer = (job_id: string | undefined) =>
+  useLive('transfer', job_id, transfer_of)
 
 const subscribe_digest = (listener: () => void) => store.subscribe_digest(listener)
 const read_digest = () => store.digest()

@@ -16,7 +16,9 @@ export async function all_pages<T>(
   for (let page = 0; page < pages_max; page += 1) {
     // In order by nature: each page names the next.
     // oxlint-disable-next-line no-await-in-loop
-    const answer = await read(cursor === undefined ? { limit: page_limit } : { limit: page_limit, cursor })
+    const answer = await read(
+      cursor === undefined ? { limit: page_limit } : { limit: page_limit, cursor },
+    )
     items.push(...answer.items)
     if (answer.next_cursor === undefined) return items
     cursor = answer.next_cursor

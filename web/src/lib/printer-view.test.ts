@@ -16,7 +16,12 @@ const view = (printer: LivePrinter | undefined, hub_online: boolean | undefined 
 
 describe('a printer', () => {
   test('of which nothing was heard is neither idle nor offline', () => {
-    expect(view(undefined)).toMatchObject({ label: 'No news yet', current: false, busy: false, needs_clearing: false })
+    expect(view(undefined)).toMatchObject({
+      label: 'No news yet',
+      current: false,
+      busy: false,
+      needs_clearing: false,
+    })
   })
 
   test.each([
@@ -37,13 +42,20 @@ describe('a printer', () => {
     expect(view(idle)).toMatchObject({ needs_clearing: true, attention: 'plate' })
   })
 
-  test.each(['printing', 'paused'] as const)('that is %s does not ask for clearing, although no token is live', (state) => {
-    expect(view(live({ state }, { needs_clearing: true })).needs_clearing).toBe(false)
-  })
+  test.each(['printing', 'paused'] as const)(
+    'that is %s does not ask for clearing, although no token is live',
+    (state) => {
+      expect(view(live({ state }, { needs_clearing: true })).needs_clearing).toBe(false)
+    },
+  )
 
   test('whose report is old is history, with its age', () => {
     const old = live({ state: 'printing' }, { received_at: now - stale_after_ms - 1 })
-    expect(view(old)).toMatchObject({ current: false, tone: 'neutral', stale_since: old.received_at })
+    expect(view(old)).toMatchObject({
+      current: false,
+      tone: 'neutral',
+      stale_since: old.received_at,
+    })
     const fresh = live({ state: 'printing' }, { received_at: now - stale_after_ms })
     expect(view(fresh)).toMatchObject({ current: true })
     expect(view(fresh).stale_since).toBeUndefined()
@@ -51,13 +63,26 @@ describe('a printer', () => {
 
   test('of a silent hub is not known, however fresh its last report', () => {
     const known = view(live({ state: 'printing' }), false)
-    expect(known).toMatchObject({ label: 'Hub offline', busy: false, current: false, attention: 'connection' })
+    expect(known).toMatchObject({
+      label: 'Hub offline',
+      busy: false,
+      current: false,
+      attention: 'connection',
+    })
     expect(known.trouble?.title).toBe('Its hub is offline')
   })
 
   test('that is not connected says so, even if its last state was printing', () => {
-    const lost = live({ state: 'printing' }, { connection: { state: 'disconnected', reason: 'unreachable', since: 5 } })
-    expect(view(lost)).toMatchObject({ label: 'Not connected', busy: false, stale_since: 5, attention: 'connection' })
+    const lost = live(
+      { state: 'printing' },
+      { connection: { state: 'disconnected', reason: 'unreachable', since: 5 } },
+    )
+    expect(view(lost)).toMatchObject({
+      label: 'Not connected',
+      busy: false,
+      stale_since: 5,
+      attention: 'connection',
+    })
   })
 
   test('that is being connected to asks for nobody yet', () => {
@@ -73,10 +98,11 @@ describe('a printer', () => {
     expect(view(live(status)).trouble?.title).toBe(title)
   })
 
-  test.each([{ developer_mode: 'unknown' as const }, { developer_mode: 'on' as const }, { storage: 'normal' as const }])(
-    'with %j has no trouble',
-    (status) => expect(view(live(status)).trouble).toBeUndefined(),
-  )
+  test.each([
+    { developer_mode: 'unknown' as const },
+    { developer_mode: 'on' as const },
+    { storage: 'normal' as const },
+  ])('with %j has no trouble', (status) => expect(view(live(status)).trouble).toBeUndefined())
 })
 
 describe('a reason', () => {
@@ -87,20 +113,34 @@ describe('a reason', () => {
     expect(trouble?.remedy).toMatch(/\.$/)
   })
   test("gives way to the hub's own sentence", () => {
-    const trouble = trouble_of({ state: 'disconnected', reason: 'tls_failed', detail: 'Update it.', since: 0 })
+    const trouble = trouble_of({
+      state: 'disconnected',
+      reason: 'tls_failed',
+      detail: 'Update it.',
+      since: 0,
+    })
     expect(trouble?.remedy).toBe('Update it.')
   })
   test('is none of a connected printer', () => {
     expect(trouble_of({ state: 'connected', reason: 'unreachable', since: 0 })).toBeUndefined()
   })
-  test.each(['maintenance', 'disabled', 'address_changed'] as const)('%s needs nobody', (reason) => {
-    const printer = live({ state: 'offline' }, { connection: { state: 'disconnected', reason, since: 0 } })
-    expect(view(printer).attention).toBeUndefined()
-  })
+  test.each(['maintenance', 'disabled', 'address_changed'] as const)(
+    '%s needs nobody',
+    (reason) => {
+      const printer = live(
+        { state: 'offline' },
+        { connection: { state: 'disconnected', reason, since: 0 } },
+      )
+      expect(view(printer).attention).toBeUndefined()
+    },
+  )
 })
 
 test('those that need somebody come first, then names in their human order', () => {
-  const named = (name: string, status: Partial<PrinterStatus>) => ({ name, view: view(live(status)) })
+  const named = (name: string, status: Partial<PrinterStatus>) => ({
+    name,
+    view: view(live(status)),
+  })
   const sorted = [
     named('Left 10', {}),
     named('Left 9', {}),

@@ -40,27 +40,33 @@ type Reason = NonNullable<PrinterConnection['reason']>
 const reason_words: Record<Reason, Trouble> = {
   never_reached: {
     title: 'Never reached yet',
-    remedy: 'Check that the printer is on, in the same network as its hub, and that serial number and address are right.',
+    remedy:
+      'Check that the printer is on, in the same network as its hub, and that serial number and address are right.',
   },
   unreachable: {
     title: 'Not reachable',
-    remedy: 'Check that the printer is on and connected to the network. If its address changed, edit it here.',
+    remedy:
+      'Check that the printer is on and connected to the network. If its address changed, edit it here.',
   },
   refused_code: {
     title: 'Access code refused',
-    remedy: "Read the access code from the printer's network settings and enter it again under Edit.",
+    remedy:
+      "Read the access code from the printer's network settings and enter it again under Edit.",
   },
   wrong_serial: {
     title: 'Another printer answers',
-    remedy: 'The printer at this address has a different serial number. Correct the address under Edit.',
+    remedy:
+      'The printer at this address has a different serial number. Correct the address under Edit.',
   },
   certificate_changed: {
     title: 'Certificate changed',
-    remedy: 'This is not the certificate remembered. If the printer was reset, remove it and add it again; otherwise something may be pretending to be it.',
+    remedy:
+      'This is not the certificate remembered. If the printer was reset, remove it and add it again; otherwise something may be pretending to be it.',
   },
   certificate_unknown: {
     title: 'Certificate not trusted',
-    remedy: 'Nobody known issued its certificate. Check the address; then remove the printer and add it again.',
+    remedy:
+      'Nobody known issued its certificate. Check the address; then remove the printer and add it again.',
   },
   tls_failed: {
     title: 'No secure connection',
@@ -72,14 +78,18 @@ const reason_words: Record<Reason, Trouble> = {
   },
   too_many_clients: {
     title: 'Too many programs connected',
-    remedy: 'Close other programs that are connected to this printer. The hub then connects by itself.',
+    remedy:
+      'Close other programs that are connected to this printer. The hub then connects by itself.',
   },
   address_changed: {
     title: 'Address changed',
     remedy: 'The printer has a new address and the hub is moving over. Nothing to do.',
   },
   disabled: { title: 'Switched off here', remedy: 'The hub leaves this printer alone.' },
-  maintenance: { title: 'In maintenance', remedy: 'The hub leaves this printer alone until maintenance ends.' },
+  maintenance: {
+    title: 'In maintenance',
+    remedy: 'The hub leaves this printer alone until maintenance ends.',
+  },
 }
 
 // These pass by themselves or are meant.
@@ -125,14 +135,21 @@ function obstacle_of(status: PrinterStatus): Trouble | undefined {
   if (status.developer_mode === 'off') {
     return {
       title: 'Developer Mode is off',
-      remedy: 'On the printer open Settings, LAN Only, and switch Developer Mode on. Until then it accepts no print.',
+      remedy:
+        'On the printer open Settings, LAN Only, and switch Developer Mode on. Until then it accepts no print.',
     }
   }
   if (status.storage === 'none') {
-    return { title: 'No storage', remedy: 'Insert the SD card or USB stick: prints are sent to it.' }
+    return {
+      title: 'No storage',
+      remedy: 'Insert the SD card or USB stick: prints are sent to it.',
+    }
   }
   if (status.storage === 'abnormal' || status.storage === 'read_only') {
-    return { title: 'Storage cannot be written', remedy: 'Replace or reformat the card in the printer.' }
+    return {
+      title: 'Storage cannot be written',
+      remedy: 'Replace or reformat the card in the printer.',
+    }
   }
   return undefined
 }

@@ -10,7 +10,12 @@ export class Problem extends Error {
   readonly errors: readonly FieldFault[]
   readonly request_id: string | undefined
 
-  constructor(status: number, detail: string, errors: readonly FieldFault[] = [], request_id?: string) {
+  constructor(
+    status: number,
+    detail: string,
+    errors: readonly FieldFault[] = [],
+    request_id?: string,
+  ) {
     super(detail)
     this.name = 'Problem'
     this.status = status
@@ -34,7 +39,8 @@ function words_of_status(status: number): string {
   if (status === 404) return 'This no longer exists. Go back to the list to see what does.'
   if (status === 413) return 'This is larger than the server accepts.'
   if (status === 429) return 'Too many requests at once. Wait a moment, then try again.'
-  if (status >= 500) return 'The server failed to do this. Try again; if it stays, look into its log.'
+  if (status >= 500)
+    return 'The server failed to do this. Try again; if it stays, look into its log.'
   return `The server refused this (status ${status}).`
 }
 
@@ -73,5 +79,7 @@ export function problem_of(status: number, body: string): Problem {
 }
 
 export function says(error: unknown): string {
-  return error instanceof Error && error.message !== '' ? error.message : 'Something unexpected failed.'
+  return error instanceof Error && error.message !== ''
+    ? error.message
+    : 'Something unexpected failed.'
 }

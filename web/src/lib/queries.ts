@@ -35,7 +35,8 @@ const jobs_per_page = 50
 export const jobs_query = (filter: Pick<JobQueryParameters, 'state' | 'printer_id'> = {}) =>
   infiniteQueryOptions({
     queryKey: ['job', 'list', filter],
-    queryFn: ({ pageParam }) => api.jobs.list({ ...filter, limit: jobs_per_page, ...cursor_of(pageParam) }),
+    queryFn: ({ pageParam }) =>
+      api.jobs.list({ ...filter, limit: jobs_per_page, ...cursor_of(pageParam) }),
     initialPageParam: '',
     getNextPageParam: (page) => page.next_cursor,
   })
@@ -46,7 +47,9 @@ export const open_states = ['paused', 'printing', 'sending', 'assigned', 'queued
 export const open_jobs_query = queryOptions({
   queryKey: ['job', 'list', 'open'],
   queryFn: async () => {
-    const lists = await Promise.all(open_states.map((state) => all_pages((query) => api.jobs.list({ ...query, state }))))
+    const lists = await Promise.all(
+      open_states.map((state) => all_pages((query) => api.jobs.list({ ...query, state }))),
+    )
     return lists.flat()
   },
 })

@@ -4,9 +4,7 @@ import { create } from 'zustand'
 import type { SignedIn } from '../generated/protocol'
 
 export type SessionState =
-  | { status: 'unknown' }
-  | { status: 'signed_in'; who: SignedIn }
-  | { status: 'signed_out' }
+  { status: 'unknown' } | { status: 'signed_in'; who: SignedIn } | { status: 'signed_out' }
 
 export const useSession = create<SessionState>(() => ({ status: 'unknown' }))
 
@@ -27,5 +25,7 @@ export function role_reaches(role: Role, least: Role): boolean {
 
 // Only spares people a refusal: the server decides.
 export function useMay(least: Role): boolean {
-  return useSession((session) => session.status === 'signed_in' && role_reaches(session.who.role, least))
+  return useSession(
+    (session) => session.status === 'signed_in' && role_reaches(session.who.role, least),
+  )
 }

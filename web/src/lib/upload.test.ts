@@ -67,7 +67,9 @@ describe('an upload', () => {
   })
 
   test('that was cancelled before it began sends nothing', async () => {
-    await expect(send_file('/x', file, { signal: AbortSignal.abort() })).rejects.toMatchObject({ name: 'AbortError' })
+    await expect(send_file('/x', file, { signal: AbortSignal.abort() })).rejects.toMatchObject({
+      name: 'AbortError',
+    })
   })
 
   test('that loses the server says what to check', async () => {

@@ -14,7 +14,11 @@ export function CopyBox({ label, text }: { label: string; text: string }) {
   }, [copied])
   // Pages that are not served over TLS have no clipboard; the text can still be selected.
   const can_copy = 'clipboard' in navigator
-  const copy = () => void navigator.clipboard.writeText(text).then(() => set_copied(true), () => {})
+  const copy = () =>
+    void navigator.clipboard.writeText(text).then(
+      () => set_copied(true),
+      () => {},
+    )
   return (
     <div className="flex items-center gap-2 rounded-control border bg-sunken p-2 pl-3">
       <code

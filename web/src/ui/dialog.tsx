@@ -21,7 +21,14 @@ interface DialogProps {
 }
 
 // From the bottom on a phone, where thumbs are; in the middle elsewhere.
-export function Dialog({ open, onOpenChange, title, description, className, children }: DialogProps) {
+export function Dialog({
+  open,
+  onOpenChange,
+  title,
+  description,
+  className,
+  children,
+}: DialogProps) {
   return (
     <RadixDialog.Root open={open} onOpenChange={onOpenChange}>
       <RadixDialog.Portal>
@@ -34,7 +41,9 @@ export function Dialog({ open, onOpenChange, title, description, className, chil
             <div className="space-y-1">
               <RadixDialog.Title className="text-lg font-semibold">{title}</RadixDialog.Title>
               {description && (
-                <RadixDialog.Description className="text-sm text-ink-2">{description}</RadixDialog.Description>
+                <RadixDialog.Description className="text-sm text-ink-2">
+                  {description}
+                </RadixDialog.Description>
               )}
             </div>
             <RadixDialog.Close asChild>
@@ -52,7 +61,11 @@ export function Dialog({ open, onOpenChange, title, description, className, chil
 
 // The part that scrolls, and the buttons that stay.
 export function DialogBody({ className, children }: { className?: string; children: ReactNode }) {
-  return <div className={cn('min-h-0 flex-1 space-y-4 overflow-y-auto px-5 py-4', className)}>{children}</div>
+  return (
+    <div className={cn('min-h-0 flex-1 space-y-4 overflow-y-auto px-5 py-4', className)}>
+      {children}
+    </div>
+  )
 }
 export function DialogActions({ children }: { children: ReactNode }) {
   return (
@@ -96,7 +109,9 @@ export function ConfirmDialog(props: ConfirmProps) {
         <RadixAlert.Content className={cn(centred_classes, 'sm:max-w-md')}>
           <div className="space-y-2 px-5 pt-5 pb-4">
             <RadixAlert.Title className="text-lg font-semibold">{title}</RadixAlert.Title>
-            <RadixAlert.Description className="text-sm text-ink-2">{description}</RadixAlert.Description>
+            <RadixAlert.Description className="text-sm text-ink-2">
+              {description}
+            </RadixAlert.Description>
             {problem && <Notice tone="danger">{problem}</Notice>}
           </div>
           <DialogActions>

@@ -27,12 +27,16 @@ function Example({ onSubmit }: { onSubmit: (values: NewPrinter) => Promise<unkno
   )
 }
 
-const type = (label: RegExp, value: string) => fireEvent.change(screen.getByLabelText(label), { target: { value } })
+const type = (label: RegExp, value: string) =>
+  fireEvent.change(screen.getByLabelText(label), { target: { value } })
 const press = () => fireEvent.click(screen.getByText('Add'))
 const fault_of = (label: RegExp) => {
   const input = screen.getByLabelText(label)
   const ids = (input.getAttribute('aria-describedby') ?? '').split(' ')
-  return { invalid: input.getAttribute('aria-invalid'), says: ids.map((id) => document.getElementById(id)?.textContent).join('') }
+  return {
+    invalid: input.getAttribute('aria-invalid'),
+    says: ids.map((id) => document.getElementById(id)?.textContent).join(''),
+  }
 }
 function fill() {
   type(/Name/, 'Left 1')
@@ -71,7 +75,9 @@ describe('a form', () => {
   })
 
   test("hangs the server's fault under its field and focuses it", async () => {
-    const refused = new Problem(422, 'Correct it.', [{ field: 'serial_number', says: 'is known already' }])
+    const refused = new Problem(422, 'Correct it.', [
+      { field: 'serial_number', says: 'is known already' },
+    ])
     render(<Example onSubmit={() => Promise.reject(refused)} />)
     fill()
     press()
@@ -80,9 +86,15 @@ describe('a form', () => {
   })
 
   test('says at the top what belongs to no field', async () => {
-    render(<Example onSubmit={() => Promise.reject(new Problem(409, 'A hub has five printers at most.'))} />)
+    render(
+      <Example
+        onSubmit={() => Promise.reject(new Problem(409, 'A hub has five printers at most.'))}
+      />,
+    )
     fill()
     press()
-    await waitFor(() => expect(screen.getByRole('alert').textContent).toBe('A hub has five printers at most.'))
+    await waitFor(() =>
+      expect(screen.getByRole('alert').textContent).toBe('A hub has five printers at most.'),
+    )
   })
 })

@@ -21,7 +21,10 @@ export type Form<T extends FieldValues> = UseFormReturn<T>
 // react-hook-form's types are invariant: a form of more fields is none of fewer. So fields that two
 // forms share ask only for this part; as methods, these compare loosely.
 export interface AnyForm {
-  register(name: string, options?: { setValueAs?: (text: unknown) => unknown }): UseFormRegisterReturn
+  register(
+    name: string,
+    options?: { setValueAs?: (text: unknown) => unknown },
+  ): UseFormRegisterReturn
   formState: { errors: FieldErrors }
 }
 
@@ -46,7 +49,13 @@ interface SchemaFormProps<T extends FieldValues> {
   children: ReactNode
 }
 
-export function SchemaForm<T extends FieldValues>({ id, form, onSubmit, className, children }: SchemaFormProps<T>) {
+export function SchemaForm<T extends FieldValues>({
+  id,
+  form,
+  onSubmit,
+  className,
+  children,
+}: SchemaFormProps<T>) {
   const submit = form.handleSubmit(async (values) => {
     try {
       await onSubmit(values)
@@ -116,7 +125,11 @@ export function SharedField(props: SharedFieldProps) {
           ))}
         </Select>
       ) : (
-        <Input {...shared} type={type === 'number' ? 'text' : type} inputMode={type === 'number' ? 'numeric' : undefined} />
+        <Input
+          {...shared}
+          type={type === 'number' ? 'text' : type}
+          inputMode={type === 'number' ? 'numeric' : undefined}
+        />
       )}
       {says && (
         <p id={`${id}-fault`} className="text-sm text-danger-text">

@@ -14,19 +14,23 @@ export const Input = forwardRef<HTMLInputElement, ComponentPropsWithoutRef<'inpu
 })
 
 // The browser's own list: it is the one that works on every phone and with every screen reader.
-export const Select = forwardRef<HTMLSelectElement, ComponentPropsWithoutRef<'select'>>(function Select(
-  { className, children, ...props },
-  ref,
-) {
-  return (
-    <span className="relative block">
-      <select ref={ref} data-slot="select" className={cn(control_classes, 'appearance-none pr-9', className)} {...props}>
-        {children}
-      </select>
-      <ChevronDown
-        aria-hidden
-        className="pointer-events-none absolute top-1/2 right-3 size-4 -translate-y-1/2 text-ink-3"
-      />
-    </span>
-  )
-})
+export const Select = forwardRef<HTMLSelectElement, ComponentPropsWithoutRef<'select'>>(
+  function Select({ className, children, ...props }, ref) {
+    return (
+      <span className="relative block">
+        <select
+          ref={ref}
+          data-slot="select"
+          className={cn(control_classes, 'appearance-none pr-9', className)}
+          {...props}
+        >
+          {children}
+        </select>
+        <ChevronDown
+          aria-hidden
+          className="pointer-events-none absolute top-1/2 right-3 size-4 -translate-y-1/2 text-ink-3"
+        />
+      </span>
+    )
+  },
+)

@@ -36,17 +36,26 @@ export function MenuItem({ className, danger, ...props }: ItemProps) {
   )
 }
 
-export function MenuRadioItem({ className, ...props }: ComponentProps<typeof DropdownMenu.RadioItem>) {
+export function MenuRadioItem({
+  className,
+  ...props
+}: ComponentProps<typeof DropdownMenu.RadioItem>) {
   return (
     <DropdownMenu.RadioItem
-      className={cn(item_classes, 'data-[state=checked]:font-medium data-[state=checked]:text-accent-text', className)}
+      className={cn(
+        item_classes,
+        'data-[state=checked]:font-medium data-[state=checked]:text-accent-text',
+        className,
+      )}
       {...props}
     />
   )
 }
 
 export function MenuLabel({ children }: { children: ReactNode }) {
-  return <DropdownMenu.Label className="px-2.5 py-1.5 text-xs text-ink-3">{children}</DropdownMenu.Label>
+  return (
+    <DropdownMenu.Label className="px-2.5 py-1.5 text-xs text-ink-3">{children}</DropdownMenu.Label>
+  )
 }
 
 export function MenuSeparator() {

@@ -6,7 +6,12 @@ import { cn } from './cn'
 export function Picture({ src, className }: { src: string | undefined; className?: string }) {
   const [failed, set_failed] = useState<string>()
   return (
-    <div className={cn('flex aspect-square shrink-0 items-center justify-center overflow-hidden rounded-control bg-sunken', className)}>
+    <div
+      className={cn(
+        'flex aspect-square shrink-0 items-center justify-center overflow-hidden rounded-control bg-sunken',
+        className,
+      )}
+    >
       {src !== undefined && failed !== src ? (
         <img
           src={src}

@@ -9,7 +9,12 @@ interface SegmentedProps<T extends string> {
 }
 
 // One of a few, all in sight.
-export function Segmented<T extends string>({ label, value, onChange, options }: SegmentedProps<T>) {
+export function Segmented<T extends string>({
+  label,
+  value,
+  onChange,
+  options,
+}: SegmentedProps<T>) {
   return (
     <ToggleGroup.Root
       type="single"

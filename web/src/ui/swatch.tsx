@@ -8,7 +8,10 @@ interface SwatchProps {
 
 const color_pattern = /^#[0-9a-f]{6}([0-9a-f]{2})?$/i
 const stops = (colors: readonly string[]) =>
-  colors.map((color, index) => `${color} ${(index / colors.length) * 100}% ${((index + 1) / colors.length) * 100}%`)
+  colors.map(
+    (color, index) =>
+      `${color} ${(index / colors.length) * 100}% ${((index + 1) / colors.length) * 100}%`,
+  )
 
 // Always with an edge, since some colours are those of the ground; a checkerboard shines through clear ones.
 export function Swatch({ colors, className }: SwatchProps) {

@@ -18,7 +18,10 @@ export function Counts({ counts, waiting }: CountsProps) {
     <ul className="grid grid-cols-2 gap-3.5 lg:grid-cols-4">
       {tiles.map(({ name, amount, path }) => (
         <li key={name}>
-          <Link to={path} className="block rounded-card border bg-surface px-4 py-3.5 shadow-card transition-colors hover:border-line-strong sm:px-5">
+          <Link
+            to={path}
+            className="block rounded-card border bg-surface px-4 py-3.5 shadow-card transition-colors hover:border-line-strong sm:px-5"
+          >
             <span className="figures block text-3xl font-semibold tracking-tight">{amount}</span>
             <span className="block text-sm text-ink-2">{name}</span>
           </Link>

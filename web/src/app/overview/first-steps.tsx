@@ -42,14 +42,21 @@ export function FirstSteps({ done }: { done: Record<Step, boolean> }) {
   return (
     <ol className="divide-y">
       {steps.map(({ step, title, says, verb, path }, index) => (
-        <li key={step} className="flex flex-wrap items-center gap-x-4 gap-y-3 px-4 py-4 sm:flex-nowrap sm:px-5">
+        <li
+          key={step}
+          className="flex flex-wrap items-center gap-x-4 gap-y-3 px-4 py-4 sm:flex-nowrap sm:px-5"
+        >
           <span
             className={cn(
               'figures flex size-8 shrink-0 items-center justify-center rounded-full border text-sm font-semibold',
               done[step] ? 'border-transparent bg-success-soft text-success-text' : 'text-ink-2',
             )}
           >
-            {done[step] ? <Check aria-label="Done" className="size-4" strokeWidth={3} /> : index + 1}
+            {done[step] ? (
+              <Check aria-label="Done" className="size-4" strokeWidth={3} />
+            ) : (
+              index + 1
+            )}
           </span>
           <div className="min-w-0 flex-1">
             <h3 className={cn('font-medium', done[step] && 'text-ink-3')}>{title}</h3>

@@ -1,4 +1,13 @@
-import { CircleCheck, CircleHelp, Layers, type LucideIcon, Pause, Router, TriangleAlert, Unplug } from 'lucide-react'
+import {
+  CircleCheck,
+  CircleHelp,
+  Layers,
+  type LucideIcon,
+  Pause,
+  Router,
+  TriangleAlert,
+  Unplug,
+} from 'lucide-react'
 import { Link } from 'react-router'
 import { PlateEmptyButton } from '../../features/printers/plate-empty-button'
 import type { Tone } from '../../lib/tone'
@@ -28,7 +37,10 @@ const shown_max = 30
 
 export function NeedsYou({ needs }: { needs: readonly Need[] }) {
   return (
-    <Section title="Needs you" aside={<span className="figures text-sm text-ink-3">{needs.length}</span>}>
+    <Section
+      title="Needs you"
+      aside={<span className="figures text-sm text-ink-3">{needs.length}</span>}
+    >
       {needs.length === 0 ? (
         <p className="flex items-center gap-2.5 px-4 py-6 text-ink-2 sm:px-5">
           <CircleCheck aria-hidden className="size-5 text-success-solid" />
@@ -43,7 +55,10 @@ export function NeedsYou({ needs }: { needs: readonly Need[] }) {
       )}
       {needs.length > shown_max && (
         <p className="border-t px-4 py-3 text-sm sm:px-5">
-          <Link to="/printers?show=attention" className="font-medium text-accent-text underline underline-offset-3">
+          <Link
+            to="/printers?show=attention"
+            className="font-medium text-accent-text underline underline-offset-3"
+          >
             And {needs.length - shown_max} more
           </Link>
         </p>
@@ -56,7 +71,12 @@ function NeedRow({ need }: { need: Need }) {
   const Icon = icons[need.kind]
   return (
     <li className="grid grid-cols-[2.25rem_minmax(0,1fr)] items-center justify-items-start gap-x-4 gap-y-2 px-4 py-3 *:last:col-start-2 sm:grid-cols-[2.25rem_minmax(0,1fr)_auto] sm:px-5 sm:*:last:col-start-3">
-      <span className={cn('flex size-9 shrink-0 self-start items-center justify-center rounded-full', grounds[need.tone])}>
+      <span
+        className={cn(
+          'flex size-9 shrink-0 self-start items-center justify-center rounded-full',
+          grounds[need.tone],
+        )}
+      >
         <Icon aria-hidden className="size-4.5" />
       </span>
       <div className="min-w-0">

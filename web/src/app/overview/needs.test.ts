@@ -28,16 +28,41 @@ const job = (more: Partial<Job>): Job => ({
   updated_at: 0,
   ...more,
 })
-function viewed(name: string, hub_id: string, state: LivePrinter['status']['state'], hub_online = true, needs_clearing = false) {
-  const printer: Printer = { id: name, hub_id, name, serial_number: '0300', needs_clearing, assignment: 1, created_at: 0, updated_at: 0 }
-  const live: LivePrinter = { printer_id: name, connection: { state: 'connected', since: 0 }, status: { state }, needs_clearing, received_at: 0 }
+function viewed(
+  name: string,
+  hub_id: string,
+  state: LivePrinter['status']['state'],
+  hub_online = true,
+  needs_clearing = false,
+) {
+  const printer: Printer = {
+    id: name,
+    hub_id,
+    name,
+    serial_number: '0300',
+    needs_clearing,
+    assignment: 1,
+    created_at: 0,
+    updated_at: 0,
+  }
+  const live: LivePrinter = {
+    printer_id: name,
+    connection: { state: 'connected', since: 0 },
+    status: { state },
+    needs_clearing,
+    received_at: 0,
+  }
   return { printer, name, view: view_printer({ live, hub_online, server_now: 0 }) }
 }
 
 describe('what needs somebody', () => {
   test('comes in the order of what waiting costs', () => {
     const needs = needs_of({
-      viewed: [viewed('plate', 'h', 'idle', true, true), viewed('paused', 'h', 'paused'), viewed('broken', 'h', 'error')],
+      viewed: [
+        viewed('plate', 'h', 'idle', true, true),
+        viewed('paused', 'h', 'paused'),
+        viewed('broken', 'h', 'error'),
+      ],
       hubs: [hub('h', true), hub('away', false)],
       jobs: [job({ needs_answer: true })],
     })
@@ -54,7 +79,11 @@ describe('what needs somebody', () => {
   })
 
   test('is nothing while all runs', () => {
-    const farm = { viewed: [viewed('a', 'h', 'printing'), viewed('b', 'h', 'idle')], hubs: [hub('h', true)], jobs: [job({})] }
+    const farm = {
+      viewed: [viewed('a', 'h', 'printing'), viewed('b', 'h', 'idle')],
+      hubs: [hub('h', true)],
+      jobs: [job({})],
+    }
     expect(needs_of(farm)).toEqual([])
   })
 })

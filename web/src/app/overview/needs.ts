@@ -6,7 +6,14 @@ import { view_job } from '../../features/jobs/job-view'
 import type { Tone } from '../../lib/tone'
 
 export type NeedKind = 'error' | 'question' | 'paused' | 'hub' | 'connection' | 'plate'
-const cost_order: readonly NeedKind[] = ['error', 'question', 'paused', 'hub', 'connection', 'plate']
+const cost_order: readonly NeedKind[] = [
+  'error',
+  'question',
+  'paused',
+  'hub',
+  'connection',
+  'plate',
+]
 
 export interface Need {
   key: string
@@ -65,15 +72,42 @@ function need_of_printer({ printer, name, view }: ViewedPrinter): Need[] {
   const base = { key: `printer:${printer.id}`, path: `/printers/${printer.id}` }
   switch (view.attention) {
     case 'error':
-      return [{ ...base, kind: 'error', tone: 'danger', title: `${name} reports an error`, says: 'Look at its screen and clear the error there.' }]
+      return [
+        {
+          ...base,
+          kind: 'error',
+          tone: 'danger',
+          title: `${name} reports an error`,
+          says: 'Look at its screen and clear the error there.',
+        },
+      ]
     case 'paused':
-      return [{ ...base, kind: 'paused', tone: 'warning', title: `${name} is paused`, says: 'See on its screen why, and resume or stop it there.' }]
+      return [
+        {
+          ...base,
+          kind: 'paused',
+          tone: 'warning',
+          title: `${name} is paused`,
+          says: 'See on its screen why, and resume or stop it there.',
+        },
+      ]
     case 'connection': {
       const title = view.trouble ? `${name}: ${view.trouble.title}` : `${name} is not connected`
-      return [{ ...base, kind: 'connection', tone: 'warning', title, says: view.trouble?.remedy ?? '' }]
+      return [
+        { ...base, kind: 'connection', tone: 'warning', title, says: view.trouble?.remedy ?? '' },
+      ]
     }
     case 'plate':
-      return [{ ...base, kind: 'plate', tone: 'neutral', title: `${name} needs clearing`, says: 'Take the print off and say that the plate is empty.', clear: { id: printer.id, name } }]
+      return [
+        {
+          ...base,
+          kind: 'plate',
+          tone: 'neutral',
+          title: `${name} needs clearing`,
+          says: 'Take the print off and say that the plate is empty.',
+          clear: { id: printer.id, name },
+        },
+      ]
     case undefined:
       return []
   }

@@ -1,6 +1,12 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { filter_counts, useViewedPrinters } from '../../features/printers/printer-list'
-import { files_query, hubs_query, jobs_query, open_jobs_query, printers_query } from '../../lib/queries'
+import {
+  files_query,
+  hubs_query,
+  jobs_query,
+  open_jobs_query,
+  printers_query,
+} from '../../lib/queries'
 import { Section } from '../../ui/card'
 import { LoadFailed, PageHeader } from '../../ui/page'
 import { Skeleton } from '../../ui/skeleton'
@@ -29,7 +35,10 @@ export default function OverviewPage() {
           <FirstStepsUntilDone hubs={hubs.data.length} printers={printers.data.length} />
           {printers.data.length > 0 && (
             <>
-              <Counts counts={filter_counts(viewed)} waiting={open_jobs.data.filter((job) => job.state === 'queued').length} />
+              <Counts
+                counts={filter_counts(viewed)}
+                waiting={open_jobs.data.filter((job) => job.state === 'queued').length}
+              />
               <div className="grid grid-cols-1 items-start gap-6 xl:grid-cols-2">
                 <NeedsYou needs={needs} />
                 <PrintingNow viewed={viewed} />

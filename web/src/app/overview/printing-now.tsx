@@ -12,7 +12,10 @@ const shown_max = 12
 export function PrintingNow({ viewed }: { viewed: readonly ViewedPrinter[] }) {
   const busy = viewed.filter(({ view }) => view.busy)
   return (
-    <Section title="Printing now" aside={<span className="figures text-sm text-ink-3">{busy.length}</span>}>
+    <Section
+      title="Printing now"
+      aside={<span className="figures text-sm text-ink-3">{busy.length}</span>}
+    >
       {busy.length === 0 ? (
         <p className="px-4 py-6 text-ink-2 sm:px-5">No printer is printing.</p>
       ) : (
@@ -24,7 +27,10 @@ export function PrintingNow({ viewed }: { viewed: readonly ViewedPrinter[] }) {
       )}
       {busy.length > shown_max && (
         <p className="border-t px-4 py-3 text-sm sm:px-5">
-          <Link to="/printers?show=busy" className="font-medium text-accent-text underline underline-offset-3">
+          <Link
+            to="/printers?show=busy"
+            className="font-medium text-accent-text underline underline-offset-3"
+          >
             And {busy.length - shown_max} more
           </Link>
         </p>

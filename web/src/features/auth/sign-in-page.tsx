@@ -17,16 +17,40 @@ export function SignInPage({ other_page }: { other_page: string }) {
       otherwise={
         <>
           No account yet?{' '}
-          <Link to={other_page} className="font-medium text-accent-text underline underline-offset-3">
+          <Link
+            to={other_page}
+            className="font-medium text-accent-text underline underline-offset-3"
+          >
             Create an organization
           </Link>
         </>
       }
     >
       <SchemaForm form={form} onSubmit={sign_in} className="space-y-4">
-        <Field form={form} name="email" label="E-mail" type="email" autoComplete="username" required autoFocus />
-        <Field form={form} name="password" label="Password" type="password" autoComplete="current-password" required />
-        <Button type="submit" variant="primary" size="lg" className="w-full" busy={form.formState.isSubmitting}>
+        <Field
+          form={form}
+          name="email"
+          label="E-mail"
+          type="email"
+          autoComplete="username"
+          required
+          autoFocus
+        />
+        <Field
+          form={form}
+          name="password"
+          label="Password"
+          type="password"
+          autoComplete="current-password"
+          required
+        />
+        <Button
+          type="submit"
+          variant="primary"
+          size="lg"
+          className="w-full"
+          busy={form.formState.isSubmitting}
+        >
           Sign in
         </Button>
       </SchemaForm>

@@ -8,7 +8,8 @@ import { add_uploads } from './uploads'
 
 function useAddUploads(): (files: readonly File[]) => void {
   const client = useQueryClient()
-  return (files) => add_uploads(files, () => void client.invalidateQueries({ queryKey: files_query.queryKey }))
+  return (files) =>
+    add_uploads(files, () => void client.invalidateQueries({ queryKey: files_query.queryKey }))
 }
 
 const carries_files = (event: DragEvent) => event.dataTransfer.types.includes('Files')

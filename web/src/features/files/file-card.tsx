@@ -38,7 +38,12 @@ export function FileCard({ file, onPrint }: FileCardProps) {
           {filaments.length > 0 ? <FilamentSummary filaments={filaments} /> : unknown_mark}
         </div>
         {may_print && (
-          <Button size="sm" className="relative z-10" onClick={() => onPrint(file.id)} aria-label={`Print ${file.name}`}>
+          <Button
+            size="sm"
+            className="relative z-10"
+            onClick={() => onPrint(file.id)}
+            aria-label={`Print ${file.name}`}
+          >
             <Play aria-hidden />
             Print
           </Button>

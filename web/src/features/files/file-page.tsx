@@ -4,7 +4,16 @@ import { useState } from 'react'
 import { Link, useNavigate } from 'react-router'
 import { api } from '../../generated/api'
 import type { Plate, PrintFileInfo } from '../../generated/protocol'
-import { bytes, count, duration_seconds, fingerprint, grams, millimeters, moment, unknown_mark } from '../../lib/format'
+import {
+  bytes,
+  count,
+  duration_seconds,
+  fingerprint,
+  grams,
+  millimeters,
+  moment,
+  unknown_mark,
+} from '../../lib/format'
 import { useNow } from '../../lib/now'
 import { file_query } from '../../lib/queries'
 import { useMay } from '../../lib/session'
@@ -26,12 +35,17 @@ export function FilePage({ id, onPrint }: FilePageProps) {
   const file = useQuery(file_query(id))
   return (
     <>
-      <Link to="/files" className="mb-2 -ml-1 inline-flex h-7 items-center gap-1 rounded-md pr-2 text-sm text-ink-2 hover:text-ink">
+      <Link
+        to="/files"
+        className="mb-2 -ml-1 inline-flex h-7 items-center gap-1 rounded-md pr-2 text-sm text-ink-2 hover:text-ink"
+      >
         <ChevronLeft aria-hidden className="size-4" />
         Files
       </Link>
       {file.isPending && <Skeleton className="h-96" />}
-      {file.isError && !file.data && <LoadFailed error={file.error} onRetry={() => void file.refetch()} />}
+      {file.isError && !file.data && (
+        <LoadFailed error={file.error} onRetry={() => void file.refetch()} />
+      )}
       {file.data && (
         <>
           <PageHeader title={file.data.name} actions={<FileActions file={file.data} />} />
@@ -102,7 +116,12 @@ function PlateCard({ file_id, plate, onPrint }: PlateCardProps) {
               {plate.name && <span className="font-normal text-ink-2"> · {plate.name}</span>}
             </h2>
             {may_print && (
-              <Button size="sm" variant="primary" onClick={() => onPrint(file_id, plate.index)} aria-label={`Print plate ${plate.index}`}>
+              <Button
+                size="sm"
+                variant="primary"
+                onClick={() => onPrint(file_id, plate.index)}
+                aria-label={`Print plate ${plate.index}`}
+              >
                 <Play aria-hidden />
                 Print
               </Button>
@@ -145,7 +164,9 @@ function FileFacts({ file }: { file: PrintFileInfo }) {
       </dl>
       <div className="border-t px-4 py-3 text-sm sm:px-5">
         <p className="text-ink-3">SHA-256</p>
-        <p className="mt-1 font-mono text-xs leading-relaxed break-words">{fingerprint(file.sha256)}</p>
+        <p className="mt-1 font-mono text-xs leading-relaxed break-words">
+          {fingerprint(file.sha256)}
+        </p>
       </div>
     </Section>
   )

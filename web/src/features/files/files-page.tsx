@@ -18,11 +18,13 @@ export function FilesPage({ onPrint }: FilesPageProps) {
     <>
       <PageHeader title="Files" actions={list?.length !== 0 && <UploadButton />} />
       {files.isPending && <Skeleton className="h-64 rounded-card" />}
-      {files.isError && !list && <LoadFailed error={files.error} onRetry={() => void files.refetch()} />}
+      {files.isError && !list && (
+        <LoadFailed error={files.error} onRetry={() => void files.refetch()} />
+      )}
       {list?.length === 0 && (
         <Empty icon={FileBox} title="No files yet" action={<UploadButton />}>
-          Drop sliced files here, or anywhere on any page. In Bambu Studio or OrcaSlicer, slice the plate and choose
-          “Export plate sliced file” (.gcode.3mf).
+          Drop sliced files here, or anywhere on any page. In Bambu Studio or OrcaSlicer, slice the
+          plate and choose “Export plate sliced file” (.gcode.3mf).
         </Empty>
       )}
       {list && list.length > 0 && (

@@ -8,7 +8,9 @@ import { cancel_upload, forget_ended_uploads, type Upload, useUploads } from './
 export function UploadTray() {
   const list = useUploads((uploads) => uploads.list)
   if (list.length === 0) return null
-  const running = list.filter(({ state }) => state.step !== 'stored' && state.step !== 'refused').length
+  const running = list.filter(
+    ({ state }) => state.step !== 'stored' && state.step !== 'refused',
+  ).length
   return (
     <section
       aria-label="Uploads"
@@ -18,7 +20,12 @@ export function UploadTray() {
         <h2 className="text-sm font-semibold">
           {running > 0 ? `Uploading ${count(running, 'file')}` : 'Uploads'}
         </h2>
-        <Button variant="quiet" size="sm" onClick={forget_ended_uploads} disabled={running === list.length}>
+        <Button
+          variant="quiet"
+          size="sm"
+          onClick={forget_ended_uploads}
+          disabled={running === list.length}
+        >
           Clear ended
         </Button>
       </header>
@@ -41,16 +48,33 @@ function UploadRow({ upload }: { upload: Upload }) {
           {upload.name}
         </p>
         {state.step === 'sending' && (
-          <Progress label={`Upload of ${upload.name}`} value={upload.size === 0 ? undefined : state.loaded / upload.size} className="my-1.5" />
+          <Progress
+            label={`Upload of ${upload.name}`}
+            value={upload.size === 0 ? undefined : state.loaded / upload.size}
+            className="my-1.5"
+          />
         )}
-        <p role={state.step === 'refused' ? 'alert' : undefined} className="figures text-xs text-ink-3">
+        <p
+          role={state.step === 'refused' ? 'alert' : undefined}
+          className="figures text-xs text-ink-3"
+        >
           {state_words(upload)}
         </p>
       </div>
-      {state.step === 'stored' && <CircleCheck aria-label="Stored" className="mt-0.5 size-5 text-success-solid" />}
-      {state.step === 'refused' && <CircleX aria-label="Refused" className="mt-0.5 size-5 text-danger-solid" />}
+      {state.step === 'stored' && (
+        <CircleCheck aria-label="Stored" className="mt-0.5 size-5 text-success-solid" />
+      )}
+      {state.step === 'refused' && (
+        <CircleX aria-label="Refused" className="mt-0.5 size-5 text-danger-solid" />
+      )}
       {!over && (
-        <Button variant="quiet" size="icon" className="-my-1 -mr-2" aria-label={`Cancel the upload of ${upload.name}`} onClick={() => cancel_upload(upload.id)}>
+        <Button
+          variant="quiet"
+          size="icon"
+          className="-my-1 -mr-2"
+          aria-label={`Cancel the upload of ${upload.name}`}
+          onClick={() => cancel_upload(upload.id)}
+        >
           <X />
         </Button>
       )}

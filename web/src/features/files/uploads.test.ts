@@ -7,8 +7,21 @@ import { add_uploads, cancel_upload, forget_ended_uploads, useUploads } from './
 
 vi.mock('../../generated/api', () => ({ api: { files: { upload: vi.fn() } } }))
 
-const stored: PrintFileInfo = { id: 'f', name: 'n', size: 1, sha256: 'x', plates: [], created_at: 0, updated_at: 0 }
-let open: { name: string; options: UploadOptions; end: (file: PrintFileInfo) => void; fail: (error: unknown) => void }[]
+const stored: PrintFileInfo = {
+  id: 'f',
+  name: 'n',
+  size: 1,
+  sha256: 'x',
+  plates: [],
+  created_at: 0,
+  updated_at: 0,
+}
+let open: {
+  name: string
+  options: UploadOptions
+  end: (file: PrintFileInfo) => void
+  fail: (error: unknown) => void
+}[]
 
 beforeEach(() => {
   open = []
@@ -47,7 +60,10 @@ describe('uploads', () => {
     add_uploads(files('a', 'b', 'c'), onStored)
     open[0]?.fail(new Problem(422, 'Slice it first.'))
     await vi.waitUntil(() => open.length === 3)
-    expect(useUploads.getState().list[0]?.state).toEqual({ step: 'refused', says: 'Slice it first.' })
+    expect(useUploads.getState().list[0]?.state).toEqual({
+      step: 'refused',
+      says: 'Slice it first.',
+    })
     expect(onStored).not.toHaveBeenCalled()
   })
 

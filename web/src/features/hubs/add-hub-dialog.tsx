@@ -57,10 +57,23 @@ function NameHub({ onSubmit, ready, onClose }: NameHubProps) {
   return (
     <SchemaForm form={form} onSubmit={onSubmit} className="contents">
       <DialogBody>
-        <Field form={form} name="name" label="Name" placeholder="Workshop" hint="Where it stands, for example." autoComplete="off" autoFocus />
+        <Field
+          form={form}
+          name="name"
+          label="Name"
+          placeholder="Workshop"
+          hint="Where it stands, for example."
+          autoComplete="off"
+          autoFocus
+        />
       </DialogBody>
       <DialogActions>
-        <Button type="submit" variant="primary" busy={form.formState.isSubmitting} disabled={!ready}>
+        <Button
+          type="submit"
+          variant="primary"
+          busy={form.formState.isSubmitting}
+          disabled={!ready}
+        >
           Get the claim token
         </Button>
         <Button onClick={onClose}>Cancel</Button>
@@ -92,7 +105,10 @@ function WaitForHub({ claim, onAgain, onClose }: WaitForHubProps) {
             <CopyBox label="Command that claims the hub" text={command} />
             <p className="text-sm text-ink-2">
               Or enter the token alone where the hub asks for it:{' '}
-              <code data-testid="claim-token" className="font-mono text-[0.8125rem] break-all text-ink select-all">
+              <code
+                data-testid="claim-token"
+                className="font-mono text-[0.8125rem] break-all text-ink select-all"
+              >
                 {claim.claim_token}
               </code>
             </p>
@@ -129,7 +145,10 @@ function ClaimProgress({ seconds_left, onAgain }: { seconds_left: number; onAgai
     <p role="status" className="flex items-center gap-2.5 text-sm text-ink-2">
       <LoaderCircle aria-hidden className="size-4 animate-spin" />
       <span>
-        Waiting for the hub. <span className="figures">The token is good for {duration_seconds(seconds_left)}, once.</span>
+        Waiting for the hub.{' '}
+        <span className="figures">
+          The token is good for {duration_seconds(seconds_left)}, once.
+        </span>
       </span>
     </p>
   )
@@ -141,7 +160,9 @@ function HubArrived({ hub }: { hub: Hub }) {
       <CircleCheck aria-hidden className="size-10 text-success-solid" strokeWidth={1.5} />
       <p className="text-lg font-semibold">{hub.name} is yours</p>
       <p className="text-sm text-ink-2">
-        {hub.online ? 'It is online. Add its printers next.' : 'It is claimed. Start it with “printfarm-hub run” and it comes online here.'}
+        {hub.online
+          ? 'It is online. Add its printers next.'
+          : 'It is claimed. Start it with “printfarm-hub run” and it comes online here.'}
       </p>
     </div>
   )

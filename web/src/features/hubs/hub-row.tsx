@@ -18,13 +18,17 @@ export function HubRow({ hub }: { hub: Hub }) {
             <h2 className="truncate font-semibold">{hub.name}</h2>
             <p className="figures text-sm text-ink-3">{count(hub.printer_count, 'printer')}</p>
           </div>
-          <Badge tone={online ? 'success' : 'warning'} icon={online ? <CircleCheck aria-hidden /> : <Unplug aria-hidden />}>
+          <Badge
+            tone={online ? 'success' : 'warning'}
+            icon={online ? <CircleCheck aria-hidden /> : <Unplug aria-hidden />}
+          >
             {online ? 'Online' : 'Offline'}
           </Badge>
         </div>
         {!online && (
           <p className="mt-3 text-sm text-ink-2">
-            Check its power and network. Its printers go on with what they print; nothing new starts.
+            Check its power and network. Its printers go on with what they print; nothing new
+            starts.
           </p>
         )}
         <dl className="mt-3 divide-y border-t pt-1">

@@ -29,11 +29,17 @@ export function HubsPage() {
         actions={hubs.data?.length !== 0 && add}
       />
       {hubs.isPending && <Skeleton className="h-40 rounded-card" />}
-      {hubs.isError && !hubs.data && <LoadFailed error={hubs.error} onRetry={() => void hubs.refetch()} />}
+      {hubs.isError && !hubs.data && (
+        <LoadFailed error={hubs.error} onRetry={() => void hubs.refetch()} />
+      )}
       {hubs.data?.length === 0 && (
-        <Empty icon={Router} title="No hubs yet" action={add || 'Ask an admin of your organization to add one.'}>
-          A hub is a small program in the printers’ network. It talks to up to five printers and to this server, so that
-          nothing at your place has to be open to the outside.
+        <Empty
+          icon={Router}
+          title="No hubs yet"
+          action={add || 'Ask an admin of your organization to add one.'}
+        >
+          A hub is a small program in the printers’ network. It talks to up to five printers and to
+          this server, so that nothing at your place has to be open to the outside.
         </Empty>
       )}
       {hubs.data && hubs.data.length > 0 && (

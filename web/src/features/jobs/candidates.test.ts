@@ -3,12 +3,32 @@ import type { LivePrinter, Printer } from '../../generated/protocol'
 import { view_printer } from '../../lib/printer-view'
 import { sort_candidates } from './candidates'
 
-function candidate(name: string, model: string | undefined, state: LivePrinter['status']['state'] | 'unheard') {
-  const printer: Printer = { id: name, hub_id: 'h', name, serial_number: '0300', needs_clearing: false, assignment: 1, created_at: 0, updated_at: 0, ...(model && { model }) }
+function candidate(
+  name: string,
+  model: string | undefined,
+  state: LivePrinter['status']['state'] | 'unheard',
+) {
+  const printer: Printer = {
+    id: name,
+    hub_id: 'h',
+    name,
+    serial_number: '0300',
+    needs_clearing: false,
+    assignment: 1,
+    created_at: 0,
+    updated_at: 0,
+    ...(model && { model }),
+  }
   const live: LivePrinter | undefined =
     state === 'unheard'
       ? undefined
-      : { printer_id: name, connection: { state: 'connected', since: 0 }, status: { state }, needs_clearing: false, received_at: 0 }
+      : {
+          printer_id: name,
+          connection: { state: 'connected', since: 0 },
+          status: { state },
+          needs_clearing: false,
+          received_at: 0,
+        }
   return { printer, view: view_printer({ live, hub_online: true, server_now: 0 }) }
 }
 
@@ -33,7 +53,8 @@ test('ready printers of the right model come first, wrong models last and ruled 
 })
 
 test('what is not known rules nothing out', () => {
-  const fits = (model: string | undefined, made_for: string | undefined) => sort_candidates([candidate('a', model, 'idle')], made_for)[0]?.fits
+  const fits = (model: string | undefined, made_for: string | undefined) =>
+    sort_candidates([candidate('a', model, 'idle')], made_for)[0]?.fits
   expect(fits(undefined, 'N1')).toBe(true)
   expect(fits('N1', undefined)).toBe(true)
   expect(fits('N1', 'C12')).toBe(false)

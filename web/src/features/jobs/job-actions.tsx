@@ -30,7 +30,12 @@ export function JobActions({ job, view, printer }: JobActionsProps) {
   return (
     <>
       {view.can_start && (
-        <Button size="sm" variant="primary" onClick={() => set_open('start')} aria-label={`Start ${job.file_name}`}>
+        <Button
+          size="sm"
+          variant="primary"
+          onClick={() => set_open('start')}
+          aria-label={`Start ${job.file_name}`}
+        >
           <Play aria-hidden />
           Start
         </Button>

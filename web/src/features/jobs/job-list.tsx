@@ -26,7 +26,11 @@ export function JobList({ jobs, plate_action }: JobListProps) {
           printer={job.printer_id === undefined ? undefined : by_id.get(job.printer_id)}
           server_now={server_now}
           // Only what was printed last lies on the plate.
-          plate_action={job.printer_id !== undefined && last_on_printer.get(job.printer_id) === job.id && plate_action?.(job.printer_id)}
+          plate_action={
+            job.printer_id !== undefined &&
+            last_on_printer.get(job.printer_id) === job.id &&
+            plate_action?.(job.printer_id)
+          }
         />
       ))}
     </ul>
@@ -38,7 +42,8 @@ export function newest_by_printer(jobs: readonly Job[]): Map<string, string> {
   for (const job of jobs) {
     if (job.printer_id === undefined) continue
     const other = newest.get(job.printer_id)
-    if (!other || (job.ended_at ?? job.created_at) > (other.ended_at ?? other.created_at)) newest.set(job.printer_id, job)
+    if (!other || (job.ended_at ?? job.created_at) > (other.ended_at ?? other.created_at))
+      newest.set(job.printer_id, job)
   }
   return new Map([...newest].map(([printer_id, job]) => [printer_id, job.id]))
 }

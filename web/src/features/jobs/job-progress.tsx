@@ -20,7 +20,10 @@ function TransferProgress({ job }: { job: Job }) {
       <p className="figures mb-1 text-xs text-ink-2">
         {bytes(bytes_sent)} of {bytes(bytes_total)}
       </p>
-      <Progress label={`Transfer of ${job.file_name}`} value={bytes_total > 0 ? bytes_sent / bytes_total : undefined} />
+      <Progress
+        label={`Transfer of ${job.file_name}`}
+        value={bytes_total > 0 ? bytes_sent / bytes_total : undefined}
+      />
     </div>
   )
 }

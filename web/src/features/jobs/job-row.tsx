@@ -1,4 +1,13 @@
-import { CircleCheck, CircleHelp, CircleX, Clock, type LucideIcon, Pause, Play, Send } from 'lucide-react'
+import {
+  CircleCheck,
+  CircleHelp,
+  CircleX,
+  Clock,
+  type LucideIcon,
+  Pause,
+  Play,
+  Send,
+} from 'lucide-react'
 import type { ReactNode } from 'react'
 import { Link } from 'react-router'
 import { api } from '../../generated/api'
@@ -49,7 +58,10 @@ export function JobRow({ job, printer, server_now, plate_action }: JobRowProps) 
           {job.printer_id === undefined ? (
             'no printer yet'
           ) : (
-            <Link to={`/printers/${job.printer_id}`} className="text-ink-2 underline decoration-line-strong underline-offset-3 hover:decoration-current">
+            <Link
+              to={`/printers/${job.printer_id}`}
+              className="text-ink-2 underline decoration-line-strong underline-offset-3 hover:decoration-current"
+            >
               {printer?.name ?? 'a removed printer'}
             </Link>
           )}{' '}
@@ -73,7 +85,10 @@ export function JobRow({ job, printer, server_now, plate_action }: JobRowProps) 
 
 function when(job: Job, server_now: number): string {
   if (job.ended_at !== undefined) {
-    const took = job.started_at === undefined ? '' : `, took ${duration_seconds((job.ended_at - job.started_at) / 1000)}`
+    const took =
+      job.started_at === undefined
+        ? ''
+        : `, took ${duration_seconds((job.ended_at - job.started_at) / 1000)}`
     return `ended ${age(job.ended_at, server_now)}${took}`
   }
   if (job.started_at !== undefined) return `started ${age(job.started_at, server_now)}`

@@ -22,7 +22,12 @@ const job = (more: Partial<Job>): Job => ({
 describe('a job', () => {
   test('that waits says for what, and can be started', () => {
     const view = view_job(job({ waiting_for: 'waiting for a clear plate' }))
-    expect(view).toMatchObject({ label: 'Waiting', note: 'Waiting for a clear plate', can_start: true, can_cancel: true })
+    expect(view).toMatchObject({
+      label: 'Waiting',
+      note: 'Waiting for a clear plate',
+      can_start: true,
+      can_cancel: true,
+    })
   })
 
   test.each([
@@ -34,8 +39,15 @@ describe('a job', () => {
   })
 
   test('that was told to stop is cancelling until it stopped', () => {
-    expect(view_job(job({ state: 'printing', cancelling: true }))).toMatchObject({ label: 'Cancelling', can_cancel: false, open: true })
-    expect(view_job(job({ state: 'cancelled', cancelling: true }))).toMatchObject({ label: 'Cancelled', open: false })
+    expect(view_job(job({ state: 'printing', cancelling: true }))).toMatchObject({
+      label: 'Cancelling',
+      can_cancel: false,
+      open: true,
+    })
+    expect(view_job(job({ state: 'cancelled', cancelling: true }))).toMatchObject({
+      label: 'Cancelled',
+      open: false,
+    })
   })
 
   test('of which nobody knows whether it started asks, and cannot be started again', () => {
@@ -44,16 +56,29 @@ describe('a job', () => {
     expect(view.note).toMatch(/Look at the printer/)
   })
 
-  test.each(['assigned', 'sending', 'printing', 'paused', 'complete', 'cancelled', 'failed'] as const)('that is %s cannot be started', (state) => {
+  test.each([
+    'assigned',
+    'sending',
+    'printing',
+    'paused',
+    'complete',
+    'cancelled',
+    'failed',
+  ] as const)('that is %s cannot be started', (state) => {
     expect(view_job(job({ state })).can_start).toBe(false)
   })
 
-  test.each(['complete', 'cancelled', 'failed'] as const)('that is %s cannot be cancelled, and says how it ended', (state) => {
-    expect(view_job(job({ state, reason: 'stopped at the printer', waiting_for: 'x' }))).toMatchObject({
-      can_cancel: false,
-      note: 'Stopped at the printer',
-    })
-  })
+  test.each(['complete', 'cancelled', 'failed'] as const)(
+    'that is %s cannot be cancelled, and says how it ended',
+    (state) => {
+      expect(
+        view_job(job({ state, reason: 'stopped at the printer', waiting_for: 'x' })),
+      ).toMatchObject({
+        can_cancel: false,
+        note: 'Stopped at the printer',
+      })
+    },
+  )
 })
 
 test('only what was printed last on a printer lies on its plate', () => {

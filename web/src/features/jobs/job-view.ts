@@ -25,7 +25,9 @@ const question =
 function state_words(job: Job): { label: string; tone: Tone } {
   switch (job.state) {
     case 'queued':
-      return job.waiting_for ? { label: 'Waiting', tone: 'warning' } : { label: 'Queued', tone: 'neutral' }
+      return job.waiting_for
+        ? { label: 'Waiting', tone: 'warning' }
+        : { label: 'Queued', tone: 'neutral' }
     case 'assigned':
       return { label: 'Waiting for the hub', tone: 'neutral' }
     case 'sending':
@@ -59,7 +61,8 @@ export function view_job(job: Job): JobView {
   }
   if (open && job.cancelling) Object.assign(view, { label: 'Cancelling', tone: 'warning' })
   if (open && job.needs_answer) Object.assign(view, { label: 'Needs an answer', tone: 'danger' })
-  const note = job.needs_answer && open ? (job.reason ?? question) : open ? job.waiting_for : job.reason
+  const note =
+    job.needs_answer && open ? (job.reason ?? question) : open ? job.waiting_for : job.reason
   if (note) view.note = sentence(note)
   return view
 }

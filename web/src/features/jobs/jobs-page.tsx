@@ -31,13 +31,19 @@ export function JobsPage({ onPrint, plate_action }: JobsPageProps) {
   )
   return (
     <>
-      <PageHeader title="Jobs" aside={open.data && `${count(open.data.length, 'job')} open`} actions={!none && print} />
+      <PageHeader
+        title="Jobs"
+        aside={open.data && `${count(open.data.length, 'job')} open`}
+        actions={!none && print}
+      />
       {open.isPending && <Skeleton className="h-48 rounded-card" />}
-      {open.isError && !open.data && <LoadFailed error={open.error} onRetry={() => void open.refetch()} />}
+      {open.isError && !open.data && (
+        <LoadFailed error={open.error} onRetry={() => void open.refetch()} />
+      )}
       {none && (
         <Empty icon={ListChecks} title="No jobs yet" action={print}>
-          A job is one plate of a file, printed once on one printer. It stays here until it ended, and never starts on a
-          plate that nobody has seen empty.
+          A job is one plate of a file, printed once on one printer. It stays here until it ended,
+          and never starts on a plate that nobody has seen empty.
         </Empty>
       )}
       <div className="space-y-6">

@@ -31,7 +31,10 @@ export function PlateChoice({ file, value, onChange }: PlateChoiceProps) {
               checked={plate.index === value}
               onChange={() => onChange(plate.index)}
             />
-            <Picture src={plate.has_thumbnail ? api.files.thumbnail(file.id, plate.index) : undefined} className="w-14" />
+            <Picture
+              src={plate.has_thumbnail ? api.files.thumbnail(file.id, plate.index) : undefined}
+              className="w-14"
+            />
             <PlateWords plate={plate} />
           </label>
         ))}
@@ -53,7 +56,11 @@ function PlateWords({ plate }: { plate: Plate }) {
       </span>
       <span className="flex items-center gap-1.5 text-xs text-ink-2">
         {plate.filaments.slice(0, 6).map((filament) => (
-          <Swatch key={filament.id} colors={filament.color ? [filament.color] : []} className="size-3.5" />
+          <Swatch
+            key={filament.id}
+            colors={filament.color ? [filament.color] : []}
+            className="size-3.5"
+          />
         ))}
         {types.join(', ')}
       </span>

@@ -2,7 +2,8 @@ import type { PrintOptions } from '../../generated/protocol'
 import { Advanced } from '../../ui/advanced'
 import { Select } from '../../ui/input'
 
-type Switch = 'use_ams' | 'bed_leveling' | 'flow_calibration' | 'vibration_calibration' | 'timelapse'
+type Switch =
+  'use_ams' | 'bed_leveling' | 'flow_calibration' | 'vibration_calibration' | 'timelapse'
 
 const switches: readonly { name: Switch; label: string }[] = [
   { name: 'use_ams', label: 'Filament from the AMS' },

@@ -40,13 +40,24 @@ export default function PrintSheet({ wish, onClose }: PrintSheetProps) {
   const send = (start: boolean) => {
     if (file_id === undefined || chosen_plate === undefined) return
     order.mutate({
-      job: { file_id, plate: chosen_plate, ...(printer_id && { printer_id }), ...(Object.keys(options).length > 0 && { options }) },
+      job: {
+        file_id,
+        plate: chosen_plate,
+        ...(printer_id && { printer_id }),
+        ...(Object.keys(options).length > 0 && { options }),
+      },
       start: start ? { ...(plate_cleared && { plate_cleared }) } : undefined,
     })
   }
   const ready = chosen_plate !== undefined
   return (
-    <Dialog open onOpenChange={(open) => open || onClose()} title="Print" description={wish.file_id && file.data?.name} className="sm:max-w-xl">
+    <Dialog
+      open
+      onOpenChange={(open) => open || onClose()}
+      title="Print"
+      description={wish.file_id && file.data?.name}
+      className="sm:max-w-xl"
+    >
       <DialogBody className="space-y-5">
         {order.isError && <OrderFailed error={order.error} queued={order.queued} />}
         {wish.file_id === undefined && (
@@ -60,15 +71,29 @@ export default function PrintSheet({ wish, onClose }: PrintSheetProps) {
         )}
         {file.isError && <Notice tone="danger">{says(file.error)}</Notice>}
         {file.data && <PlateChoice file={file.data} value={chosen_plate} onChange={set_plate} />}
-        {file_id !== undefined && <PrinterChoice file_id={file_id} value={printer_id} onChange={set_printer_id} />}
-        <PlateCheckbox printer_id={printer_id} checked={plate_cleared} onChange={set_plate_cleared} />
+        {file_id !== undefined && (
+          <PrinterChoice file_id={file_id} value={printer_id} onChange={set_printer_id} />
+        )}
+        <PlateCheckbox
+          printer_id={printer_id}
+          checked={plate_cleared}
+          onChange={set_plate_cleared}
+        />
         <PrintOptionFields value={options} onChange={set_options} />
       </DialogBody>
       <DialogActions>
-        <Button variant="primary" busy={order.isPending} disabled={!ready || printer_id === undefined} onClick={() => send(true)}>
+        <Button
+          variant="primary"
+          busy={order.isPending}
+          disabled={!ready || printer_id === undefined}
+          onClick={() => send(true)}
+        >
           Start print
         </Button>
-        <Button disabled={!ready || order.isPending || order.queued !== undefined} onClick={() => send(false)}>
+        <Button
+          disabled={!ready || order.isPending || order.queued !== undefined}
+          onClick={() => send(false)}
+        >
           Only queue it
         </Button>
       </DialogActions>
@@ -93,7 +118,8 @@ function useOrder(onDone: () => void) {
       if (!start) return created
       set_queued(created)
       const { printer_id } = job
-      const late_printer = created.printer_id === undefined && printer_id !== undefined && { printer_id }
+      const late_printer = created.printer_id === undefined &&
+        printer_id !== undefined && { printer_id }
       return api.jobs.start(created.id, { ...start, ...late_printer })
     },
     onSuccess: (job) => {
@@ -107,7 +133,10 @@ function useOrder(onDone: () => void) {
 
 function OrderFailed({ error, queued }: { error: unknown; queued: Job | undefined }) {
   return (
-    <Notice tone="danger" title={queued ? 'The job is in the list, but was not started' : 'The job was not created'}>
+    <Notice
+      tone="danger"
+      title={queued ? 'The job is in the list, but was not started' : 'The job was not created'}
+    >
       {says(error)}
     </Notice>
   )
@@ -126,7 +155,11 @@ function FileChoice({ value, onChange }: FileChoiceProps) {
       <span className="text-sm font-medium">File</span>
       <Select value={value ?? ''} onChange={(event) => onChange(event.target.value)}>
         <option value="" disabled>
-          {files.isPending ? 'Reading files' : list.length === 0 ? 'No files yet: upload one first' : 'Choose a file'}
+          {files.isPending
+            ? 'Reading files'
+            : list.length === 0
+              ? 'No files yet: upload one first'
+              : 'Choose a file'}
         </option>
         {list.map((file) => (
           <option key={file.id} value={file.id}>

@@ -26,7 +26,14 @@ export function PrinterChoice({ file_id, value, onChange }: PrinterChoiceProps) 
     return <LoadFailed error={printers.error} onRetry={() => void printers.refetch()} />
   }
   if (!printers.data) return <Skeleton className="h-32" />
-  return <Choice printers={printers.data} made_for={file.data?.printer_model} value={value} onChange={onChange} />
+  return (
+    <Choice
+      printers={printers.data}
+      made_for={file.data?.printer_model}
+      value={value}
+      onChange={onChange}
+    />
+  )
 }
 
 interface ChoiceProps extends Omit<PrinterChoiceProps, 'file_id'> {
@@ -54,13 +61,27 @@ function Choice({ printers, made_for, value, onChange }: ChoiceProps) {
   return (
     <fieldset className="min-w-0 space-y-2">
       <legend className="mb-1.5 text-sm font-medium">Printer</legend>
-      {printers.length === 0 && <p className="text-sm text-ink-2">There is no printer yet. Add one first.</p>}
+      {printers.length === 0 && (
+        <p className="text-sm text-ink-2">There is no printer yet. Add one first.</p>
+      )}
       {printers.length > search_from && (
-        <Input type="search" aria-label="Find a printer" placeholder="Find a printer" value={search} onChange={(event) => set_search(event.target.value)} />
+        <Input
+          type="search"
+          aria-label="Find a printer"
+          placeholder="Find a printer"
+          value={search}
+          onChange={(event) => set_search(event.target.value)}
+        />
       )}
       <div className="max-h-64 divide-y overflow-y-auto rounded-control border border-line-strong empty:hidden">
         {shown.map((candidate) => (
-          <Option key={candidate.printer.id} candidate={candidate} made_for={made_for} chosen={candidate.printer.id === value} onChange={onChange} />
+          <Option
+            key={candidate.printer.id}
+            candidate={candidate}
+            made_for={made_for}
+            chosen={candidate.printer.id === value}
+            onChange={onChange}
+          />
         ))}
       </div>
     </fieldset>
@@ -90,7 +111,9 @@ function Option({ candidate: { printer, view, fits }, made_for, chosen, onChange
       <span className="min-w-0 flex-1">
         <span className="block truncate text-sm font-medium">{printer.name}</span>
         <span className="block truncate text-xs text-ink-2">
-          {fits ? (model_name(printer.model) ?? 'model unknown') : `${model_name(printer.model)}: the file is sliced for ${model_name(made_for)}`}
+          {fits
+            ? (model_name(printer.model) ?? 'model unknown')
+            : `${model_name(printer.model)}: the file is sliced for ${model_name(made_for)}`}
         </span>
       </span>
       <Badge tone={view.tone}>{view.label}</Badge>

@@ -12,14 +12,22 @@ export function PrinterJobs({ printer_id }: { printer_id: string }) {
     <Section title="Jobs">
       {list.length === 0 ? (
         <p className="px-4 py-4 text-sm text-ink-2 sm:px-5">
-          {jobs.isPending ? 'Reading its jobs' : jobs.isError ? 'Its jobs could not be read.' : 'Nothing was printed on it from here yet.'}
+          {jobs.isPending
+            ? 'Reading its jobs'
+            : jobs.isError
+              ? 'Its jobs could not be read.'
+              : 'Nothing was printed on it from here yet.'}
         </p>
       ) : (
         <JobList jobs={list} />
       )}
       {jobs.hasNextPage && (
         <div className="border-t p-3 text-center">
-          <Button size="sm" busy={jobs.isFetchingNextPage} onClick={() => void jobs.fetchNextPage()}>
+          <Button
+            size="sm"
+            busy={jobs.isFetchingNextPage}
+            onClick={() => void jobs.fetchNextPage()}
+          >
             Show older
           </Button>
         </div>

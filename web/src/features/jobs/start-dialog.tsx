@@ -45,10 +45,19 @@ export default function StartDialog({ job, printer, onClose }: StartDialogProps)
         {job.printer_id === undefined && (
           <PrinterChoice file_id={job.file_id} value={printer_id} onChange={set_printer_id} />
         )}
-        <PlateCheckbox printer_id={printer_id} checked={plate_cleared} onChange={set_plate_cleared} />
+        <PlateCheckbox
+          printer_id={printer_id}
+          checked={plate_cleared}
+          onChange={set_plate_cleared}
+        />
       </DialogBody>
       <DialogActions>
-        <Button variant="primary" busy={start.isPending} disabled={printer_id === undefined} onClick={() => start.mutate()}>
+        <Button
+          variant="primary"
+          busy={start.isPending}
+          disabled={printer_id === undefined}
+          onClick={() => start.mutate()}
+        >
           Start
         </Button>
         <Button onClick={onClose}>Not now</Button>

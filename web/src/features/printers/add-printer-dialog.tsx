@@ -63,7 +63,9 @@ const blank_printer = {
 function AddPrinterForm({ hubs, onClose }: { hubs: readonly Hub[]; onClose: () => void }) {
   const client = useQueryClient()
   // The one with most room that is there: usually the one people mean.
-  const first = hubs.toSorted((a, b) => Number(b.online) - Number(a.online) || a.printer_count - b.printer_count)[0]
+  const first = hubs.toSorted(
+    (a, b) => Number(b.online) - Number(a.online) || a.printer_count - b.printer_count,
+  )[0]
   const form = useSchemaForm(NewPrinter, { ...blank_printer, hub_id: first?.id ?? '' })
   const add = async (values: NewPrinter) => {
     const printer = await api.printers.add(values)
@@ -79,11 +81,28 @@ function AddPrinterForm({ hubs, onClose }: { hubs: readonly Hub[]; onClose: () =
           name="hub_id"
           label="Hub"
           required
-          options={hubs.map((hub) => ({ value: hub.id, label: hub.online ? hub.name : `${hub.name} (offline)` }))}
+          options={hubs.map((hub) => ({
+            value: hub.id,
+            label: hub.online ? hub.name : `${hub.name} (offline)`,
+          }))}
         />
-        <Field form={form} name="name" label="Name" placeholder="Left shelf 1" autoComplete="off" required autoFocus />
+        <Field
+          form={form}
+          name="name"
+          label="Name"
+          placeholder="Left shelf 1"
+          autoComplete="off"
+          required
+          autoFocus
+        />
         <div className="grid gap-4 sm:grid-cols-2">
-          <Field form={form} name="serial_number" label="Serial number" autoComplete="off" required />
+          <Field
+            form={form}
+            name="serial_number"
+            label="Serial number"
+            autoComplete="off"
+            required
+          />
           <Field form={form} name="access_code" label="Access code" autoComplete="off" required />
         </div>
         <AddressField form={form} />

@@ -57,7 +57,12 @@ function Unit({ unit, current_tray }: { unit: AmsUnit; current_tray: string | un
 function Tray({ tray, in_use }: { tray: AmsTray; in_use: boolean }) {
   const { filament_type, remaining_percent } = tray
   return (
-    <li className={cn('flex min-w-0 items-center gap-2.5 rounded-control border px-2.5 py-2', in_use && 'border-accent')}>
+    <li
+      className={cn(
+        'flex min-w-0 items-center gap-2.5 rounded-control border px-2.5 py-2',
+        in_use && 'border-accent',
+      )}
+    >
       <Swatch colors={filament_type ? tray.colors : []} className="size-6 rounded-full" />
       <div className="min-w-0 text-sm leading-tight">
         <p className="truncate" title={tray.brand}>

@@ -27,9 +27,13 @@ export function ConnectionFacts({ printer, live, server_now }: ConnectionFactsPr
       <dl className="divide-y px-4 py-1 sm:px-5">
         <Fact name="State">
           {connection ? state_words[connection.state] : unknown_mark}
-          {connection && <span className="text-ink-3"> · since {age(connection.since, server_now)}</span>}
+          {connection && (
+            <span className="text-ink-3"> · since {age(connection.since, server_now)}</span>
+          )}
         </Fact>
-        {connection && trouble_of(connection) && <Fact name="Why">{trouble_of(connection)?.title}</Fact>}
+        {connection && trouble_of(connection) && (
+          <Fact name="Why">{trouble_of(connection)?.title}</Fact>
+        )}
         <Fact name="Hub">{hub_name ?? unknown_mark}</Fact>
         <Fact name="Address">{printer.ip_address ?? 'found by its announcements'}</Fact>
         <Ports printer={printer} />
@@ -40,7 +44,9 @@ export function ConnectionFacts({ printer, live, server_now }: ConnectionFactsPr
       </dl>
       <div className="border-t px-4 py-3 text-sm sm:px-5">
         <p className="text-ink-3">Certificate</p>
-        <p className="mt-1 font-mono text-xs leading-relaxed break-words">{fingerprint(shown_fingerprint)}</p>
+        <p className="mt-1 font-mono text-xs leading-relaxed break-words">
+          {fingerprint(shown_fingerprint)}
+        </p>
         {shown_fingerprint && <p className="mt-1 text-xs text-ink-3">{trust_words(connection)}</p>}
       </div>
     </Section>

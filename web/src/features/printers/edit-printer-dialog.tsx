@@ -19,7 +19,13 @@ export default function EditPrinterDialog({ printer, onClose }: EditPrinterProps
     ip_address: printer.ip_address ?? '',
     access_code: '',
     model: printer.model ?? '',
-    ports: { mqtt: undefined, ftps: undefined, detect: undefined, camera: undefined, ...printer.ports },
+    ports: {
+      mqtt: undefined,
+      ftps: undefined,
+      detect: undefined,
+      camera: undefined,
+      ...printer.ports,
+    },
   })
   const save = async (values: PrinterChange) => {
     const fresh = await api.printers.update(printer.id, values)

@@ -10,6 +10,7 @@ export function PlateAction({ printer_id }: { printer_id: string }) {
   const live = useLivePrinter(printer_id)
   const server_now = useServerNow(15_000)
   const printer = printers?.find((one) => one.id === printer_id)
-  if (!printer || !view_printer({ live, hub_online: undefined, server_now }).needs_clearing) return null
+  if (!printer || !view_printer({ live, hub_online: undefined, server_now }).needs_clearing)
+    return null
   return <PlateEmptyButton printer={printer} size="sm" />
 }

@@ -5,7 +5,14 @@ import { useLiveHub, useLivePrinter, useServerNow } from '../../lib/live'
 import { model_name } from '../../lib/models'
 import { type PrinterView, view_printer } from '../../lib/printer-view'
 import { PlateEmptyButton } from './plate-empty-button'
-import { PlateBadge, PrinterBadge, PrintProgress, rest_words, StaleAge, Temperature } from './printer-status'
+import {
+  PlateBadge,
+  PrinterBadge,
+  PrintProgress,
+  rest_words,
+  StaleAge,
+  Temperature,
+} from './printer-status'
 
 // Fixed, so that a wall of cards can be virtualised and nothing moves when a state changes.
 export const card_height_px = 192
@@ -27,11 +34,16 @@ export const PrinterCard = memo(function PrinterCard({ printer }: { printer: Pri
       <header className="flex items-start justify-between gap-3">
         <div className="min-w-0">
           <h2 id={`printer-${printer.id}`} className="truncate font-semibold">
-            <Link to={`/printers/${printer.id}`} className="after:absolute after:inset-0 after:rounded-card">
+            <Link
+              to={`/printers/${printer.id}`}
+              className="after:absolute after:inset-0 after:rounded-card"
+            >
               {printer.name}
             </Link>
           </h2>
-          <p className="truncate text-xs text-ink-3">{model_name(printer.model) ?? printer.serial_number}</p>
+          <p className="truncate text-xs text-ink-3">
+            {model_name(printer.model) ?? printer.serial_number}
+          </p>
         </div>
         <PrinterBadge view={view} />
       </header>
@@ -55,8 +67,12 @@ function CardBody({ printer, live, view, server_now }: PartProps & { printer: Pr
   if (view.label === 'Error') {
     return (
       <div className="text-sm">
-        <p className="line-clamp-2 font-medium text-danger-text">{error?.text || 'The printer reports an error'}</p>
-        <p className="mt-0.5 line-clamp-2 text-ink-2">Look at its screen, then clear the error there.</p>
+        <p className="line-clamp-2 font-medium text-danger-text">
+          {error?.text || 'The printer reports an error'}
+        </p>
+        <p className="mt-0.5 line-clamp-2 text-ink-2">
+          Look at its screen, then clear the error there.
+        </p>
       </div>
     )
   }
@@ -75,7 +91,9 @@ function CardBody({ printer, live, view, server_now }: PartProps & { printer: Pr
           <PlateBadge />
           <PlateEmptyButton printer={printer} size="sm" />
         </div>
-        <p className="text-sm text-ink-2">Nothing starts until somebody has seen the plate empty.</p>
+        <p className="text-sm text-ink-2">
+          Nothing starts until somebody has seen the plate empty.
+        </p>
       </div>
     )
   }

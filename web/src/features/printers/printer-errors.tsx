@@ -17,7 +17,10 @@ export function PrinterErrors({ errors }: { errors: readonly PrinterError[] }) {
     <Section title="What the printer says">
       <ul className="divide-y">
         {errors.map((error) => (
-          <li key={error.code} className="flex items-start justify-between gap-4 px-4 py-3 text-sm sm:px-5">
+          <li
+            key={error.code}
+            className="flex items-start justify-between gap-4 px-4 py-3 text-sm sm:px-5"
+          >
             <div className="min-w-0">
               <p>{error.text || 'The printer gives no text for this code.'}</p>
               <p className="font-mono text-xs text-ink-3">{error.code}</p>

@@ -32,8 +32,20 @@ export function PortFields({ form }: { form: AnyForm }) {
       <div className="grid grid-cols-2 gap-3">
         <SharedField form={form} name="ports.mqtt" label="MQTT" type="number" placeholder="8883" />
         <SharedField form={form} name="ports.ftps" label="FTPS" type="number" placeholder="990" />
-        <SharedField form={form} name="ports.detect" label="Detect" type="number" placeholder="3000" />
-        <SharedField form={form} name="ports.camera" label="Camera" type="number" placeholder="6000" />
+        <SharedField
+          form={form}
+          name="ports.detect"
+          label="Detect"
+          type="number"
+          placeholder="3000"
+        />
+        <SharedField
+          form={form}
+          name="ports.camera"
+          label="Camera"
+          type="number"
+          placeholder="6000"
+        />
       </div>
     </Advanced>
   )

@@ -4,8 +4,22 @@ import { view_printer } from '../../lib/printer-view'
 import { columns_of } from './printer-grid'
 import { filter_counts, select_printers } from './printer-list'
 
-function viewed(name: string, state: LivePrinter['status']['state'] | undefined, more: Partial<Printer> = {}) {
-  const printer: Printer = { id: name, hub_id: 'h', name, serial_number: 'SERIAL', needs_clearing: false, assignment: 1, created_at: 0, updated_at: 0, ...more }
+function viewed(
+  name: string,
+  state: LivePrinter['status']['state'] | undefined,
+  more: Partial<Printer> = {},
+) {
+  const printer: Printer = {
+    id: name,
+    hub_id: 'h',
+    name,
+    serial_number: 'SERIAL',
+    needs_clearing: false,
+    assignment: 1,
+    created_at: 0,
+    updated_at: 0,
+    ...more,
+  }
   const live: LivePrinter | undefined = state && {
     printer_id: name,
     connection: { state: 'connected', since: 0 },
@@ -38,7 +52,9 @@ describe('the wall', () => {
     ['03w', ['Birch']],
     ['a1 mini', ['Alder']],
     ['nothing', []],
-  ])('is searched by name, serial number and model: %j', (search, found) => expect(names('all', search)).toEqual(found))
+  ])('is searched by name, serial number and model: %j', (search, found) =>
+    expect(names('all', search)).toEqual(found),
+  )
 
   test.each([
     [0, 1],

@@ -56,14 +56,22 @@ function belongs(view: PrinterView, filter: Filter): boolean {
 
 export function filter_counts(viewed: readonly ViewedPrinter[]): Record<Filter, number> {
   const counts = { all: 0, attention: 0, busy: 0, idle: 0, away: 0 }
-  for (const { view } of viewed) for (const filter of filters) if (belongs(view, filter)) counts[filter] += 1
+  for (const { view } of viewed)
+    for (const filter of filters) if (belongs(view, filter)) counts[filter] += 1
   return counts
 }
 
-export function select_printers(viewed: readonly ViewedPrinter[], filter: Filter, search: string): Printer[] {
+export function select_printers(
+  viewed: readonly ViewedPrinter[],
+  filter: Filter,
+  search: string,
+): Printer[] {
   const wanted = search.trim().toLowerCase()
   return viewed
-    .filter(({ printer, view }) => belongs(view, filter) && (wanted === '' || text_of(printer).includes(wanted)))
+    .filter(
+      ({ printer, view }) =>
+        belongs(view, filter) && (wanted === '' || text_of(printer).includes(wanted)),
+    )
     .map(({ printer }) => printer)
 }
 

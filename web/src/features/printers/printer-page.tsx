@@ -36,7 +36,10 @@ export function PrinterPage({ id, jobs, print_action }: PrinterPageProps) {
   const printer = useQuery(printer_query(id))
   return (
     <>
-      <Link to="/printers" className="mb-2 -ml-1 inline-flex h-7 items-center gap-1 rounded-md pr-2 text-sm text-ink-2 hover:text-ink">
+      <Link
+        to="/printers"
+        className="mb-2 -ml-1 inline-flex h-7 items-center gap-1 rounded-md pr-2 text-sm text-ink-2 hover:text-ink"
+      >
         <ChevronLeft aria-hidden className="size-4" />
         Printers
       </Link>
@@ -44,12 +47,18 @@ export function PrinterPage({ id, jobs, print_action }: PrinterPageProps) {
       {printer.isError && !printer.data && (
         <LoadFailed error={printer.error} onRetry={() => void printer.refetch()} />
       )}
-      {printer.data && <LoadedPrinter printer={printer.data} jobs={jobs} print_action={print_action} />}
+      {printer.data && (
+        <LoadedPrinter printer={printer.data} jobs={jobs} print_action={print_action} />
+      )}
     </>
   )
 }
 
-function LoadedPrinter({ printer, jobs, print_action }: Omit<PrinterPageProps, 'id'> & { printer: Printer }) {
+function LoadedPrinter({
+  printer,
+  jobs,
+  print_action,
+}: Omit<PrinterPageProps, 'id'> & { printer: Printer }) {
   const live = useLivePrinter(printer.id)
   const hub = useLiveHub(printer.hub_id)
   const server_now = useServerNow()
@@ -110,7 +119,9 @@ function NowSection({ printer, live, view, server_now }: NowProps) {
           <div className="flex flex-wrap items-center justify-between gap-3 rounded-control border p-3">
             <div className="space-y-1">
               <PlateBadge />
-              <p className="text-sm text-ink-2">Nothing starts here until somebody has seen the plate empty.</p>
+              <p className="text-sm text-ink-2">
+                Nothing starts here until somebody has seen the plate empty.
+              </p>
             </div>
             <PlateEmptyButton printer={printer} />
           </div>

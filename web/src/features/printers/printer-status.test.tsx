@@ -22,7 +22,9 @@ function show(printer: LivePrinter) {
 
 describe('the progress of a print', () => {
   test('is told in percent, layers, time left and the time of its end', () => {
-    const { container } = show(live({ progress_percent: 63, layer_current: 5, layer_total: 9, time_remaining_minutes: 90 }))
+    const { container } = show(
+      live({ progress_percent: 63, layer_current: 5, layer_total: 9, time_remaining_minutes: 90 }),
+    )
     expect(container.textContent).toContain('63 %')
     expect(container.textContent).toContain('Layer 5 / 9')
     expect(container.textContent).toMatch(/1 h 30 min left · 0?1:30/)
@@ -59,16 +61,22 @@ describe('the name of a print', () => {
 
 test('a temperature shows its target only while one is set', () => {
   const shown = (status: Partial<PrinterStatus>) =>
-    render(<Temperature name="Nozzle" status={{ state: 'idle', ...status }} part="nozzle" />).container.textContent
-  expect(shown({ temperatures: { nozzle: 219.6 }, targets: { nozzle: 220 } })).toBe('Nozzle 220 °C / 220 °C')
+    render(<Temperature name="Nozzle" status={{ state: 'idle', ...status }} part="nozzle" />)
+      .container.textContent
+  expect(shown({ temperatures: { nozzle: 219.6 }, targets: { nozzle: 220 } })).toBe(
+    'Nozzle 220 °C / 220 °C',
+  )
   expect(shown({ temperatures: { nozzle: 24 }, targets: { nozzle: 0 } })).toBe('Nozzle 24 °C')
   expect(shown({})).toBe('Nozzle –')
 })
 
 test('a printer at rest is called ready only while it is heard', () => {
   const idle = live({ state: 'idle', last_print: 'failed' })
-  const view = (printer: LivePrinter | undefined, server_now = now) => view_printer({ live: printer, hub_online: true, server_now })
-  expect(rest_words(idle, view(idle))).toBe('The plate is empty: ready for a print. The last print failed.')
+  const view = (printer: LivePrinter | undefined, server_now = now) =>
+    view_printer({ live: printer, hub_online: true, server_now })
+  expect(rest_words(idle, view(idle))).toBe(
+    'The plate is empty: ready for a print. The last print failed.',
+  )
   expect(rest_words(idle, view(idle, now + 3_600_000))).toBe('Waiting for its report.')
   expect(rest_words(undefined, view(undefined))).toBe('Nothing was heard of this printer yet.')
 })

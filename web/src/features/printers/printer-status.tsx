@@ -1,13 +1,5 @@
 // Small pieces that say how a printer is, shared by card, page and overview.
-import {
-  CircleDashed,
-  CircleDot,
-  Layers,
-  Pause,
-  Play,
-  TriangleAlert,
-  Unplug,
-} from 'lucide-react'
+import { CircleDashed, CircleDot, Layers, Pause, Play, TriangleAlert, Unplug } from 'lucide-react'
 import type { LivePrinter, PrinterStatus } from '../../generated/protocol'
 import { age, degrees, duration_minutes, layers, moment, percent } from '../../lib/format'
 import type { PrinterView } from '../../lib/printer-view'
@@ -41,10 +33,13 @@ export function PlateBadge() {
 // Values of a moment that is past, and how long ago it was.
 export function StaleAge({ view, server_now }: { view: PrinterView; server_now: number }) {
   if (view.stale_since === undefined) return null
-  return <span className="figures text-xs text-ink-3">as of {age(view.stale_since, server_now)}</span>
+  return (
+    <span className="figures text-xs text-ink-3">as of {age(view.stale_since, server_now)}</span>
+  )
 }
 
-const tone_of = (view: PrinterView) => (view.label === 'Paused' ? 'warning' : view.busy ? 'info' : 'neutral')
+const tone_of = (view: PrinterView) =>
+  view.label === 'Paused' ? 'warning' : view.busy ? 'info' : 'neutral'
 
 interface PrintProgressProps {
   live: LivePrinter
@@ -57,14 +52,17 @@ export function PrintProgress({ live, view, server_now }: PrintProgressProps) {
   const remaining = status.time_remaining_minutes
   // Counted from when the printer said it; a paused print ends when somebody resumes it.
   const running = status.state === 'printing'
-  const ends_at = running && remaining !== undefined ? live.received_at + remaining * 60_000 : undefined
+  const ends_at =
+    running && remaining !== undefined ? live.received_at + remaining * 60_000 : undefined
   return (
     <div>
       <p className="truncate text-sm text-ink-2" title={print_name(live)}>
         {print_name(live)}
       </p>
       <div className="mt-1 flex items-baseline justify-between gap-3">
-        <span className="figures text-xl font-semibold tracking-tight">{percent(status.progress_percent)}</span>
+        <span className="figures text-xl font-semibold tracking-tight">
+          {percent(status.progress_percent)}
+        </span>
         <span className="figures truncate text-sm text-ink-2">
           {remaining === undefined ? 'time left unknown' : `${duration_minutes(remaining)} left`}
           {ends_at !== undefined && remaining !== 0 && (
@@ -78,7 +76,9 @@ export function PrintProgress({ live, view, server_now }: PrintProgressProps) {
         tone={tone_of(view)}
         className="my-1.5"
       />
-      <p className="figures text-xs text-ink-3">Layer {layers(status.layer_current, status.layer_total)}</p>
+      <p className="figures text-xs text-ink-3">
+        Layer {layers(status.layer_current, status.layer_total)}
+      </p>
     </div>
   )
 }
@@ -117,7 +117,9 @@ export function Temperature({ name, status, part }: TemperatureProps) {
     <span className="figures whitespace-nowrap">
       <span className="text-ink-3">{name} </span>
       {degrees(status.temperatures?.[part])}
-      {target !== undefined && target > 0 && <span className="text-ink-3"> / {degrees(target)}</span>}
+      {target !== undefined && target > 0 && (
+        <span className="text-ink-3"> / {degrees(target)}</span>
+      )}
     </span>
   )
 }

@@ -10,7 +10,13 @@ import { Input } from '../../ui/input'
 import { Empty, LoadFailed, PageHeader } from '../../ui/page'
 import { Segmented } from '../../ui/segmented'
 import { Skeleton } from '../../ui/skeleton'
-import { filter_counts, type Filter, filters, select_printers, useViewedPrinters } from './printer-list'
+import {
+  filter_counts,
+  type Filter,
+  filters,
+  select_printers,
+  useViewedPrinters,
+} from './printer-list'
 import { PrinterGrid } from './printer-grid'
 
 // Forms bring their validation with them; the wall must not wait for it.
@@ -80,7 +86,10 @@ function PrinterWall() {
           }))}
         />
         <div className="relative min-w-48 flex-1 sm:max-w-72">
-          <Search aria-hidden className="pointer-events-none absolute top-1/2 left-3 size-4 -translate-y-1/2 text-ink-3" />
+          <Search
+            aria-hidden
+            className="pointer-events-none absolute top-1/2 left-3 size-4 -translate-y-1/2 text-ink-3"
+          />
           <Input
             type="search"
             aria-label="Find a printer by name, serial number or model"
@@ -95,7 +104,9 @@ function PrinterWall() {
         <PrinterGrid printers={shown} />
       ) : (
         <p className="py-16 text-center text-ink-2">
-          {search === '' && filter === 'attention' ? 'No printer needs you.' : 'No printer fits. Choose “All” or clear the search.'}
+          {search === '' && filter === 'attention'
+            ? 'No printer needs you.'
+            : 'No printer fits. Choose “All” or clear the search.'}
         </p>
       )}
     </>
@@ -128,7 +139,11 @@ function NoPrinters({ add }: { add: React.ReactNode }) {
 
 function GridSkeleton() {
   return (
-    <div className="grid grid-cols-[repeat(auto-fill,minmax(288px,1fr))] gap-3.5" role="status" aria-label="Reading printers">
+    <div
+      className="grid grid-cols-[repeat(auto-fill,minmax(288px,1fr))] gap-3.5"
+      role="status"
+      aria-label="Reading printers"
+    >
       {['a', 'b', 'c', 'd', 'e', 'f'].map((key) => (
         <Skeleton key={key} className="h-48 rounded-card" />
       ))}

@@ -9,7 +9,9 @@ const parts = [
 
 export function TemperatureTiles({ status }: { status: PrinterStatus | undefined }) {
   // Many printers have no chamber sensor: an eternal dash would only ask what is wrong.
-  const shown = parts.filter(({ part }) => part !== 'chamber' || status?.temperatures?.chamber !== undefined)
+  const shown = parts.filter(
+    ({ part }) => part !== 'chamber' || status?.temperatures?.chamber !== undefined,
+  )
   return (
     <dl className="grid auto-cols-fr grid-flow-col gap-3">
       {shown.map(({ part, name }) => {
@@ -17,9 +19,15 @@ export function TemperatureTiles({ status }: { status: PrinterStatus | undefined
         return (
           <div key={part} className="rounded-control bg-sunken px-3.5 py-2.5">
             <dt className="text-xs text-ink-3">{name}</dt>
-            <dd className="figures text-lg font-semibold tracking-tight">{degrees(status?.temperatures?.[part])}</dd>
+            <dd className="figures text-lg font-semibold tracking-tight">
+              {degrees(status?.temperatures?.[part])}
+            </dd>
             <dd className="figures text-xs text-ink-3">
-              {target === undefined ? 'target –' : target > 0 ? `target ${degrees(target)}` : 'heater off'}
+              {target === undefined
+                ? 'target –'
+                : target > 0
+                  ? `target ${degrees(target)}`
+                  : 'heater off'}
             </dd>
           </div>
         )
