@@ -82,6 +82,7 @@ TEST(Captures, an_a1_mini) {
   EXPECT_EQ(unit.kind, AmsKind::ams_lite);
   ASSERT_EQ(unit.trays.size(), 4u);
   EXPECT_EQ(unit.trays.value[2].filament_type->value, "PETG");
+  EXPECT_FALSE(unit.trays.value[2].remaining_percent) << "it says 0 of every spool";
   EXPECT_EQ(unit.trays.value[2].colors.value.at(0).value, "#D6ABFF80");
   EXPECT_EQ(view.status().developer_mode, DeveloperMode::unknown);
   EXPECT_TRUE(view.observation().startable);

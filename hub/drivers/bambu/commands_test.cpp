@@ -28,7 +28,8 @@ TEST(Commands, project_file_has_exactly_the_printers_keys_and_kinds) {
   EXPECT_EQ(
       project_file_message(request(), Family::p1, Folder::cache, "1001"),
       R"({"print":{"sequence_id":"1001","command":"project_file","param":"Metadata/plate_2.gcode",)"
-      R"("url":"file:///sdcard/cache/pf-0123456789ab.gcode.3mf","file":"pf-0123456789ab.gcode.3mf",)"
+      R"("url":"file:///sdcard/cache/pf-0123456789ab.gcode.3mf",)"
+      R"("file":"pf-0123456789ab.gcode.3mf",)"
       R"("subtask_name":"bracket-7K3M9Q2XYZ","md5":"","project_id":"123456789","profile_id":"0",)"
       R"("task_id":"123456789","subtask_id":"123456789","bed_type":"auto","bed_leveling":true,)"
       R"("flow_cali":false,"vibration_cali":false,"layer_inspect":false,"timelapse":false,)"

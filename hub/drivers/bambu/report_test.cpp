@@ -27,19 +27,21 @@ TEST(Report, a_delta_changes_only_what_it_names) {
 }
 
 TEST(Report, ams_with_only_tray_now_keeps_its_units) {
-  const auto report = merged(
-      {R"("ams":{"ams":[{"id":"0","humidity":"4","tray":[{"id":"1","tray_type":"PLA"}]}],"tray_now":"255"})",
-       R"("ams":{"tray_now":"1"})"});
+  const auto report =
+      merged({R"("ams":{"ams":[{"id":"0","humidity":"4","tray":[{"id":"1","tray_type":"PLA"}]}],
+          "tray_now":"255"})",
+              R"("ams":{"tray_now":"1"})"});
   ASSERT_EQ(report.ams->ams->items.size(), 1u);
   EXPECT_EQ(number(report.ams->tray_now), 1);
   EXPECT_EQ(text(report.ams->ams->items[0].tray->items[0].tray_type), "PLA");
 }
 
 TEST(Report, units_and_trays_merge_by_id_wherever_the_id_stands) {
-  const auto report = merged(
-      {R"("ams":{"ams":[{"id":"0","tray":[{"id":"0","tray_type":"PLA"},{"id":"1","tray_type":"ABS"}]},
+  const auto report =
+      merged({R"("ams":{"ams":[{"id":"0","tray":[{"id":"0","tray_type":"PLA"},
+                                          {"id":"1","tray_type":"ABS"}]},
                         {"humidity":"2","id":"1"}]})",
-       R"("ams":{"ams":[{"tray":[{"state":10,"id":"1"}],"id":0},{"id":"2"}]})"});
+              R"("ams":{"ams":[{"tray":[{"state":10,"id":"1"}],"id":0},{"id":"2"}]})"});
   const auto& units = report.ams->ams->items;
   ASSERT_EQ(units.size(), 3u);
   ASSERT_EQ(units[0].tray->items.size(), 2u);
@@ -55,7 +57,8 @@ TEST(Report, lights_merge_by_node_and_extruders_and_nozzles_by_id) {
           "device":{"extruder":{"state":2,"info":[{"id":0,"temp":40,"snow":3},{"id":1,"temp":41}]},
                     "nozzle":{"info":[{"id":0,"diameter":0.4},{"id":1,"diameter":0.4}]}})",
        R"("lights_report":[{"node":"work_light","mode":"off"}],
-          "device":{"extruder":{"info":[{"id":1,"temp":50}]},"nozzle":{"info":[{"id":1,"diameter":0.6}]}})"});
+          "device":{"extruder":{"info":[{"id":1,"temp":50}]},
+                    "nozzle":{"info":[{"id":1,"diameter":0.6}]}})"});
   EXPECT_EQ(text(report.lights_report->find("chamber_light")->mode), "on");
   EXPECT_EQ(text(report.lights_report->find("work_light")->mode), "off");
   const auto& extruder = *report.device->extruder;
@@ -85,8 +88,8 @@ TEST(Report, colors_of_a_tray_are_replaced_not_added) {
 }
 
 TEST(Report, numbers_may_come_as_text_and_texts_as_numbers) {
-  const auto report = merged(
-      {R"("mc_percent":"42","nozzle_temper":"210.5","subtask_name":12,"fun":"1F","print_error":false)"});
+  const auto report = merged({R"("mc_percent":"42","nozzle_temper":"210.5","subtask_name":12,
+          "fun":"1F","print_error":false)"});
   EXPECT_EQ(number(report.mc_percent), 42);
   EXPECT_EQ(number(report.nozzle_temper), 210.5);
   EXPECT_EQ(text(report.subtask_name), "12");
@@ -168,7 +171,8 @@ TEST(Message, reports_are_whole_or_partial) {
 
 TEST(Message, answers_are_never_taken_for_reports) {
   const auto echo = classified<Answer>(
-      R"({"print":{"command":"project_file","sequence_id":"9","subtask_name":"new","result":"success","reason":"ok"}})");
+      R"({"print":{"command":"project_file","sequence_id":"9","subtask_name":"new",
+          "result":"success","reason":"ok"}})");
   EXPECT_EQ(echo.command, "project_file");
   EXPECT_EQ(echo.sequence_id, "9");
   EXPECT_EQ(echo.result, "success");

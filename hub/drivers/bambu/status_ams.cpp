@@ -72,9 +72,10 @@ void describe_filament(const Tray& from, AmsTray& tray) {
   const auto tag = is_set(text(from.tray_uuid)) ? text(from.tray_uuid) : text(from.tag_uid);
   if (!is_set(tag) || tag.size() > 40) return;
   tray.tag = tag;
-  // Without a tag the remainder is a guess; -1 is the printers' own word for unknown.
+  // Without a tag the remainder is a guess; -1 and, on an AMS lite full of new spools, 0 are the
+  // printers' words for unknown.
   const auto remain = whole(from.remain);
-  if (remain && *remain >= 0 && *remain <= 100) {
+  if (remain && *remain > 0 && *remain <= 100) {
     tray.remaining_percent = Percent{static_cast<int>(*remain)};
   }
 }
@@ -97,7 +98,8 @@ AmsUnit unit_of(const AmsReport& ams, const AmsUnitReport& from, int id, Family 
   AmsUnit unit;
   unit.id = id;
   unit.kind = kind_of(from, id, family);
-  if (unit.kind != AmsKind::ams_lite) {  // It has no sensors and sends constants.
+  if (unit.kind != AmsKind::ams_lite) {  // It has neither sensors nor heater and sends constants.
+    if (const auto minutes = whole(from.dry_time)) unit.drying = *minutes > 0;
     const auto humidity = whole(from.humidity);
     if (humidity && *humidity >= 1 && *humidity <= 5) unit.humidity = static_cast<int>(*humidity);
     const auto temperature = number(from.temp);  // 0.0: not measured.
@@ -106,7 +108,6 @@ AmsUnit unit_of(const AmsReport& ams, const AmsUnitReport& from, int id, Family 
       unit.temperature = *temperature;
     }
   }
-  if (const auto minutes = whole(from.dry_time)) unit.drying = *minutes > 0;
   unit.trays = trays_of(ams, from, id);
   return unit;
 }
