@@ -5,8 +5,12 @@ export function Toaster({ theme }: { theme: 'system' | 'light' | 'dark' }) {
   return (
     <Sonner
       theme={theme}
-      position="top-right"
+      position="bottom-center"
+      // Above the tab bar of a phone.
+      mobileOffset={{ bottom: 80 }}
       closeButton
+      // The library has a font of its own.
+      className="!font-sans"
       toastOptions={{
         style: {
           background: 'var(--surface)',

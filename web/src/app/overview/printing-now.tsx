@@ -45,7 +45,7 @@ const PrintingRow = memo(function PrintingRow({ printer }: { printer: Printer })
   if (!live) return null
   const view = view_printer({ live, hub_online: undefined, server_now })
   return (
-    <li className="grid gap-x-5 gap-y-1 px-4 py-3 sm:grid-cols-[9rem_minmax(0,1fr)] sm:px-5">
+    <li className="grid grid-cols-1 gap-x-5 gap-y-1 px-4 py-3 sm:grid-cols-[9rem_minmax(0,1fr)] sm:px-5">
       <div className="min-w-0">
         <Link to={`/printers/${printer.id}`} className="font-medium hover:underline">
           {printer.name}

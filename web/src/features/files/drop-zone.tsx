@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { FileUp } from 'lucide-react'
-import { type DragEvent, type ReactNode, useRef, useState } from 'react'
+import { createContext, type DragEvent, type ReactNode, useContext, useRef, useState } from 'react'
 import { files_query } from '../../lib/queries'
 import { useMay } from '../../lib/session'
 import { Button } from '../../ui/button'
@@ -14,12 +14,17 @@ function useAddUploads(): (files: readonly File[]) => void {
 
 const carries_files = (event: DragEvent) => event.dataTransfer.types.includes('Files')
 
+// Opens the browser's file chooser. Its input lives in the zone around all pages, so that what was
+// chosen is not lost when the button that opened it is gone by then.
+const ChooseFiles = createContext<() => void>(() => {})
+
 // Files may be dropped anywhere on any page.
 export function DropZone({ children }: { children: ReactNode }) {
   const may = useMay('operator')
   const add = useAddUploads()
   // Entering a child leaves its parent: only the count tells when the pointer is really gone.
   const depth = useRef(0)
+  const input = useRef<HTMLInputElement>(null)
   const [over, set_over] = useState(false)
   if (!may) return children
   const leave = () => {
@@ -47,27 +52,7 @@ export function DropZone({ children }: { children: ReactNode }) {
         add([...event.dataTransfer.files])
       }}
     >
-      {children}
-      {over && (
-        <div className="pointer-events-none fixed inset-0 z-40 flex items-center justify-center bg-shade p-6">
-          <div className="flex flex-col items-center gap-3 rounded-2xl border-2 border-dashed border-accent bg-surface px-14 py-12 text-center shadow-raised">
-            <FileUp aria-hidden className="size-10 text-accent-text" strokeWidth={1.5} />
-            <p className="text-lg font-semibold">Drop to upload</p>
-            <p className="text-sm text-ink-2">Sliced files (.gcode.3mf)</p>
-          </div>
-        </div>
-      )}
-    </div>
-  )
-}
-
-export function UploadButton({ variant = 'primary' }: { variant?: 'primary' | 'outline' }) {
-  const may = useMay('operator')
-  const add = useAddUploads()
-  const input = useRef<HTMLInputElement>(null)
-  if (!may) return null
-  return (
-    <>
+      <ChooseFiles.Provider value={() => input.current?.click()}>{children}</ChooseFiles.Provider>
       <input
         ref={input}
         type="file"
@@ -81,10 +66,27 @@ export function UploadButton({ variant = 'primary' }: { variant?: 'primary' | 'o
           event.target.value = ''
         }}
       />
-      <Button variant={variant} onClick={() => input.current?.click()}>
-        <FileUp aria-hidden />
-        Upload files
-      </Button>
-    </>
+      {over && (
+        <div className="pointer-events-none fixed inset-0 z-40 flex items-center justify-center bg-shade p-6">
+          <div className="flex flex-col items-center gap-3 rounded-2xl border-2 border-dashed border-accent bg-surface px-14 py-12 text-center shadow-raised">
+            <FileUp aria-hidden className="size-10 text-accent-text" strokeWidth={1.5} />
+            <p className="text-lg font-semibold">Drop to upload</p>
+            <p className="text-sm text-ink-2">Sliced files (.gcode.3mf)</p>
+          </div>
+        </div>
+      )}
+    </div>
+  )
+}
+
+export function UploadButton() {
+  const may = useMay('operator')
+  const choose = useContext(ChooseFiles)
+  if (!may) return null
+  return (
+    <Button variant="primary" onClick={choose}>
+      <FileUp aria-hidden />
+      Upload files
+    </Button>
   )
 }

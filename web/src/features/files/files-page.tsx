@@ -16,7 +16,7 @@ export function FilesPage({ onPrint }: FilesPageProps) {
   const list = files.data?.pages.flatMap((page) => page.items)
   return (
     <>
-      <PageHeader title="Files" actions={list?.length !== 0 && <UploadButton />} />
+      <PageHeader title="Files" actions={list && list.length > 0 && <UploadButton />} />
       {files.isPending && <Skeleton className="h-64 rounded-card" />}
       {files.isError && !list && (
         <LoadFailed error={files.error} onRetry={() => void files.refetch()} />

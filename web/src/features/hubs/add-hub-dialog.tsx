@@ -18,16 +18,16 @@ import { Notice } from '../../ui/notice'
 const look_again_ms = 4000
 
 interface Claim extends ClaimToken {
-  // Those that were there before: the new one is whichever is not among them.
-  known_ids: ReadonlySet<string>
+  // Those that were there before, and since when: whichever is not so was claimed with this token.
+  known: ReadonlyMap<string, number>
 }
 
 export default function AddHubDialog({ onClose }: { onClose: () => void }) {
   const hubs = useQuery(hubs_query)
   const [claim, set_claim] = useState<Claim>()
   const mint = async (values: NewClaim) => {
-    const known_ids = new Set((hubs.data ?? []).map((hub) => hub.id))
-    set_claim({ ...(await api.hubs.mint_claim(values)), known_ids })
+    const known = new Map((hubs.data ?? []).map((hub) => [hub.id, hub.claimed_at]))
+    set_claim({ ...(await api.hubs.mint_claim(values)), known })
   }
   return (
     <Dialog
@@ -40,7 +40,7 @@ export default function AddHubDialog({ onClose }: { onClose: () => void }) {
       {claim ? (
         <WaitForHub claim={claim} onAgain={() => set_claim(undefined)} onClose={onClose} />
       ) : (
-        <NameHub onSubmit={mint} ready={!hubs.isPending} onClose={onClose} />
+        <NameHub onSubmit={mint} ready={hubs.data !== undefined} onClose={onClose} />
       )}
     </Dialog>
   )
@@ -91,7 +91,7 @@ interface WaitForHubProps {
 function WaitForHub({ claim, onAgain, onClose }: WaitForHubProps) {
   const hubs = useQuery({ ...hubs_query, refetchInterval: look_again_ms })
   const server_now = useServerNow()
-  const hub = hubs.data?.find((one) => !claim.known_ids.has(one.id))
+  const hub = hubs.data?.find((one) => claim.known.get(one.id) !== one.claimed_at)
   const seconds_left = Math.floor((claim.expires_at - server_now) / 1000)
   const command = `printfarm-hub claim ${claim.claim_token} --cloud ${location.origin}`
   return (

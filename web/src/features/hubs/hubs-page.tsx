@@ -26,7 +26,7 @@ export function HubsPage() {
       <PageHeader
         title="Hubs"
         aside={hubs.data && hubs.data.length > 0 && count(hubs.data.length, 'hub')}
-        actions={hubs.data?.length !== 0 && add}
+        actions={hubs.data && hubs.data.length > 0 && add}
       />
       {hubs.isPending && <Skeleton className="h-40 rounded-card" />}
       {hubs.isError && !hubs.data && (

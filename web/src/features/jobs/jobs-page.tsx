@@ -34,7 +34,7 @@ export function JobsPage({ onPrint, plate_action }: JobsPageProps) {
       <PageHeader
         title="Jobs"
         aside={open.data && `${count(open.data.length, 'job')} open`}
-        actions={!none && print}
+        actions={open.data && ended && !none && print}
       />
       {open.isPending && <Skeleton className="h-48 rounded-card" />}
       {open.isError && !open.data && (

@@ -45,7 +45,7 @@ export function PrintersPage() {
       <PageHeader
         title="Printers"
         aside={printers.data && printers.data.length > 0 && count(printers.data.length, 'printer')}
-        actions={printers.data?.length !== 0 && add}
+        actions={printers.data && printers.data.length > 0 && add}
       />
       {printers.isPending && <GridSkeleton />}
       {printers.isError && !printers.data && (
