@@ -192,7 +192,7 @@ Mistake Settings::Impl::apply_arguments() {
     if (one.option->count() > 0) {
       *one.target = one.option->results().front();
     } else if (one.required) {
-      return one.name + " is missing: " + one.help + " ('" + program + " " + one.name + "')";
+      return one.name + " is missing: say '" + program + " " + one.name + "'";
     }
   }
   return std::nullopt;
@@ -252,7 +252,9 @@ std::optional<int> Settings::parse(int argc, const char* const* argv) {
     return 0;
   }
   if (!mistake && impl_->version->count() > 0) {
-    std::cout << impl_->program << ' ' << program_version << std::endl;
+    // Of the program as a whole, whichever of its commands was named.
+    std::cout << impl_->program.substr(0, impl_->program.find(' ')) << ' ' << program_version
+              << std::endl;
     return 0;
   }
   if (!mistake) mistake = impl_->apply_file();

@@ -169,7 +169,7 @@ TEST(Settings, refuse_a_wrong_command_line_in_one_sentence) {
 TEST(Settings, refuse_a_missing_argument) {
   const auto result = run({}, true);
   EXPECT_EQ(result.code, 2);
-  EXPECT_NE(result.says.find("TOKEN is missing: The claim token."), std::string::npos)
+  EXPECT_NE(result.says.find("TOKEN is missing: say 'printfarm-test TOKEN'."), std::string::npos)
       << result.says;
 }
 

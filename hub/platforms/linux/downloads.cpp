@@ -34,7 +34,7 @@ void Downloads::perform(const Download& wish) {
   };
   auto request = download_request(origin_, wish.url, wish.offset);
   if (!request) return fail(DownloadFailure::refused, "the address is not a path on the cloud");
-  if (running_.size() >= downloads_max) {
+  if (running_.size() >= simultaneous_downloads_max) {
     return fail(DownloadFailure::unreachable, "too many downloads are running");
   }
   auto& running = running_[wish.download];

@@ -11,7 +11,7 @@
 
 namespace pf::hub {
 
-inline constexpr std::size_t downloads_max = 8;
+inline constexpr std::size_t simultaneous_downloads_max = 8;
 inline constexpr std::size_t download_buffer_bytes = 64 * 1024;
 inline constexpr Milliseconds download_stall_deadline{30'000};
 

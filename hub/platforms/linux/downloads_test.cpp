@@ -253,7 +253,8 @@ TEST_F(DownloadsTest, fail_where_there_is_no_server_or_no_file) {
 TEST_F(DownloadsTest, are_limited_in_number) {
   TestServer server([](ServerConnection& peer) { read_request(peer); });
   start_plain(server);
-  for (std::uint32_t i = 0; i < downloads_max; ++i) downloads_->perform(Download{i, "/file", 0});
+  for (std::uint32_t i = 0; i < simultaneous_downloads_max; ++i)
+    downloads_->perform(Download{i, "/file", 0});
   downloads_->perform(Download{99, "/file", 0});
   const auto event = sink_.next(loop_);
   ASSERT_TRUE(event);

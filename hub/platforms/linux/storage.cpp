@@ -46,11 +46,11 @@ Storage::~Storage() {
 }
 
 Result<std::optional<std::string>, Storage::Fault> Storage::read_state() const {
-  return read_if_there(state_path(), state_bytes_max);
+  return read_if_there(state_path(), state_file_bytes_max);
 }
 
 Result<std::optional<std::string>, Storage::Fault> Storage::read_journal() const {
-  return read_if_there(journal_path(), journal_bytes_max);
+  return read_if_there(journal_path(), journal_file_bytes_max);
 }
 
 Storage::Done Storage::save_state(std::string_view bytes) {

@@ -8,8 +8,8 @@
 
 namespace pf::hub {
 
-inline constexpr std::size_t state_bytes_max = 1024 * 1024;
-inline constexpr std::size_t journal_bytes_max = 64 * 1024 * 1024;
+inline constexpr std::size_t state_file_bytes_max = 1024 * 1024;
+inline constexpr std::size_t journal_file_bytes_max = 64 * 1024 * 1024;
 
 class Storage {
  public:

@@ -78,7 +78,7 @@ TEST(Storage, refuses_files_that_cannot_be_its_own) {
   const process::ScratchDirectory scratch;
   auto storage = Storage::open(scratch.path());
   ASSERT_TRUE(storage);
-  ASSERT_TRUE(storage->save_state(std::string(state_bytes_max + 1, 'x')));
+  ASSERT_TRUE(storage->save_state(std::string(state_file_bytes_max + 1, 'x')));
   EXPECT_FALSE(storage->read_state());
   std::filesystem::create_directory(scratch.file("journal"));
   EXPECT_FALSE(storage->read_journal());
