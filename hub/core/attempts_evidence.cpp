@@ -1,6 +1,4 @@
 // Attempts, after the start: what the printer shows decides, silence does not (START 9 to 12).
-#include <cassert>
-
 #include "hub/core/attempts.hpp"
 #include "hub/core/evidence.hpp"
 

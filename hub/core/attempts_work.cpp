@@ -1,5 +1,5 @@
 // Attempts, up to the start: waiting, delivery, the gate, and the one publish.
-#include <cassert>
+#include <utility>
 
 #include "hub/core/attempts.hpp"
 #include "hub/core/evidence.hpp"
@@ -80,7 +80,7 @@ void Attempts::deliver(const Task& task, Instant now, Output& out) {
 }
 
 void Attempts::ask_report(const Task& task, Instant now, Output& out) {
-  if (now - task.errand.since > report_deadline) {
+  if (now - task.errand.since >= report_deadline) {
     return reject(task, {"no_fresh_report", "The printer did not answer with its whole state."},
                   now, out);
   }
@@ -132,12 +132,13 @@ void Attempts::publish(const Task& task, Instant now, Output& out) {
        now);
 }
 
-void Attempts::reject(const Task& task, const Refusal& refusal, Instant now, Output& out) {
-  close_before_start(task, AttemptState::rejected, refusal, now, out);
+void Attempts::reject(const Task& task, Refusal refusal, Instant now, Output& out) {
+  close_before_start(task, AttemptState::rejected, std::move(refusal), now, out);
 }
 
-void Attempts::close_before_start(const Task& task, AttemptState state, const Refusal& why,
-                                  Instant now, Output& out) {
+// By value: the reason may be the delivery's own, which ends here.
+void Attempts::close_before_start(const Task& task, AttemptState state, Refusal why, Instant now,
+                                  Output& out) {
   if (task.errand.delivery) task.errand.delivery->cancel(task.printer, out);
   task.errand.delivery.reset();
   const Evidence evidence =
