@@ -1,4 +1,5 @@
 // printfarm-sim: printers that pretend, for trying out and testing everything else.
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <exception>
@@ -44,20 +45,32 @@ std::optional<int> read_choices(int argc, const char* const* argv, Choices& choi
   return settings.parse(argc, argv);
 }
 
-Result<SimulatorOptions, Fault> options_of(const Choices& choices) {
-  SimulatorOptions options;
-  options.farm.folder = choices.data_dir;
-  options.farm.printers = static_cast<std::size_t>(choices.printers);
-  options.farm.base_address = choices.base_address;
-  for (const auto& code : choices.models) {
-    const Model* model = find_model(code);
-    if (!model) {
-      std::string known;
-      for (const auto* one : models()) known.append(" ").append(one->code);
-      return Fault{"There is no simulated model '" + code + "': choose among" + known + "."};
+// "N1,BL-P001" and "N1 BL-P001" name the same two.
+Result<std::vector<const Model*>, Fault> models_of(const std::vector<std::string>& words) {
+  std::vector<const Model*> chosen;
+  for (const auto& word : words) {
+    for (std::size_t at = 0; at <= word.size();) {
+      const auto end = std::min(word.find(',', at), word.size());
+      const auto code = word.substr(at, end - at);
+      at = end + 1;
+      const Model* model = find_model(code);
+      if (!model) {
+        std::string known;
+        for (const auto* one : models()) known.append(" ").append(one->code);
+        return Fault{"There is no simulated model '" + code + "': choose among" + known + "."};
+      }
+      chosen.push_back(model);
     }
-    options.farm.models.push_back(model);
   }
+  return chosen;
+}
+
+Result<SimulatorOptions, Fault> options_of(const Choices& choices) {
+  const auto models = models_of(choices.models);
+  if (!models) return models.error();
+  SimulatorOptions options;
+  options.farm = {choices.data_dir, static_cast<std::size_t>(choices.printers), *models,
+                  choices.base_address};
   options.speed = choices.speed;
   options.ports = {.mqtt = static_cast<std::uint16_t>(choices.mqtt_port),
                    .ftps = static_cast<std::uint16_t>(choices.ftps_port),

@@ -14,7 +14,6 @@ namespace pf::sim {
 namespace {
 
 constexpr Milliseconds tick_shortest{10}, tick_longest{250};
-constexpr std::size_t keys_between_words = 25;  // A first start makes many keys and should say so.
 
 // Whether this process may listen on 990: asked by doing it.
 bool may_open(asio::io_context& io, const std::string& ip_address, std::uint16_t port) {
@@ -32,6 +31,10 @@ struct Simulator::Impl {
   Impl(SimulatorOptions chosen, const Clock& time, Random& chance, Log& words)
       : options(std::move(chosen)), clock(time), random(chance), log(words), timer(io) {}
 
+  std::string folder_of(const FarmPrinter& printer) const {
+    return options.farm.folder + '/' + printer.identity.serial_number;
+  }
+  Result<std::vector<Credentials>, Fault> all_credentials();
   Result<Nothing, Fault> make_printers();
   Result<Nothing, Fault> open_printers();
   void tick();
@@ -86,23 +89,39 @@ void Simulator::with_printer(std::size_t index, const std::function<void(Printer
   done.get_future().wait();
 }
 
-Result<Nothing, Fault> Simulator::Impl::make_printers() {
+// Keys take a good part of a second each, so all processors make them.
+Result<std::vector<Credentials>, Fault> Simulator::Impl::all_credentials() {
   const auto authority = CertificateAuthority::open(options.farm.folder, clock.unix_now());
   if (!authority) return authority.error();
+  log.info("Reading or making certificates",
+           {{"printers", static_cast<std::int64_t>(farm.size())}});
+  std::vector<std::optional<Result<Credentials, Fault>>> results(farm.size());
+  asio::thread_pool workers;
+  for (std::size_t i = 0; i < farm.size(); ++i) {
+    asio::post(workers, [&, i] {
+      results[i] = authority->credentials(folder_of(farm[i]), farm[i].identity.serial_number,
+                                          farm[i].model->certificate, clock.unix_now());
+    });
+  }
+  workers.join();
+  std::vector<Credentials> credentials;
+  for (auto& result : results) {
+    if (!*result) return result->error();
+    credentials.push_back(std::move(**result));
+  }
+  return credentials;
+}
+
+Result<Nothing, Fault> Simulator::Impl::make_printers() {
+  const auto credentials = all_credentials();
+  if (!credentials) return credentials.error();
   const Surroundings surroundings{io, file_reader, clock, log};
-  for (const auto& printer : farm) {
-    const std::string folder = options.farm.folder + '/' + printer.identity.serial_number;
-    const auto credentials = authority->credentials(folder, printer.identity.serial_number,
-                                                    printer.model->certificate, clock.unix_now());
-    if (!credentials) return credentials.error();
+  for (std::size_t i = 0; i < farm.size(); ++i) {
     const PrinterSettings settings{
         .speed = options.speed, .seed = random.next(), .report_interval = options.report_interval};
-    printers.push_back(std::make_unique<LivePrinter>(surroundings, printer, settings, folder,
-                                                     options.card, make_tls_context(*credentials)));
-    if (printers.size() % keys_between_words == 0) {
-      log.info("Making printers", {{"done", static_cast<std::int64_t>(printers.size())},
-                                   {"of", static_cast<std::int64_t>(farm.size())}});
-    }
+    printers.push_back(std::make_unique<LivePrinter>(surroundings, farm[i], settings,
+                                                     folder_of(farm[i]), options.card,
+                                                     make_tls_context((*credentials)[i])));
   }
   return Nothing{};
 }
