@@ -165,6 +165,13 @@ TEST_F(Delivering, an_upload_that_ends_before_the_file_did_is_a_failure) {
   EXPECT_EQ(bench.printer().uploads_begun, 2);
 }
 
+TEST_F(Delivering, a_file_that_is_on_the_printer_already_is_started_without_being_sent) {
+  bench.printer().says.push_back(UploadEnded{.already_there = true});
+  bench.run(Seconds{2});
+  EXPECT_EQ(bench.printer().uploads_begun, 1);
+  EXPECT_EQ(bench.printer().starts.size(), 1u);
+}
+
 TEST_F(Delivering, tells_its_progress_at_most_once_a_second) {
   for (std::size_t at = 0; at < 50'000; at += 1'000) {
     serve(at, 1'000);

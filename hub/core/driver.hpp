@@ -70,6 +70,7 @@ WORDS(UploadFailure, refused_code, unreachable, stalled, storage, no_storage, si
 struct UploadEnded {
   std::optional<UploadFailure> failure;  // Absent: 226 came and SIZE equals the length.
   std::string detail;
+  bool already_there = false;  // A file of that name and size: no byte was asked for.
 };
 // The printer's answer to start() or control(), matched by its sequence id. Its absence says
 // nothing.

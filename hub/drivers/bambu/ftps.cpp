@@ -224,7 +224,7 @@ void FtpsUpload::on_setup_reply(const FtpReply& reply, Instant now, DriverOutput
       return command(Step::look, "SIZE " + request_.name, now, out);
     case Step::look:
       if (reply.code == 213 && size_in(reply.text) == request_.size) {
-        return succeed("the file was on the printer already", out);
+        return succeed(Success::already_there, out);
       }
       return command(Step::passive, "PASV", now, out);
     default: return open_data(stored_ ? ftps_list_channel : ftps_store_channel, reply, now, out);
@@ -329,7 +329,7 @@ void FtpsUpload::judge_listing(Instant now, DriverOutput& out) {
 }
 
 void FtpsUpload::check_size(std::optional<std::uint64_t> size, Instant now, DriverOutput& out) {
-  if (size == request_.size) return succeed("", out);
+  if (size == request_.size) return succeed(Success::sent, out);
   auto detail = "the printer has " + (size ? std::to_string(*size) : "none") + " of " +
                 std::to_string(request_.size) + " bytes";
   fail(UploadFailure::size_mismatch, std::move(detail), now, out);
@@ -359,8 +359,9 @@ bool FtpsUpload::data_was_cut() const {
   return needs_data && data_channel_ == 0;
 }
 
-void FtpsUpload::succeed(std::string detail, DriverOutput& out) {
-  outcome_ = {std::nullopt, std::move(detail)};
+void FtpsUpload::succeed(Success how, DriverOutput& out) {
+  outcome_.failure.reset();
+  outcome_.already_there = how == Success::already_there;
   succeeded_ = true;
   end(out);
 }

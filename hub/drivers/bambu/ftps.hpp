@@ -98,7 +98,8 @@ class FtpsUpload {
   bool data_was_cut() const;
   void check_size(std::optional<std::uint64_t> size, Instant now, DriverOutput& out);
 
-  void succeed(std::string detail, DriverOutput& out);
+  enum class Success { sent, already_there };
+  void succeed(Success how, DriverOutput& out);
   void fail(UploadFailure failure, std::string detail, Instant now, DriverOutput& out);
   void fail_on_reply(const FtpReply& reply, Instant now, DriverOutput& out);
   void end(DriverOutput& out);
