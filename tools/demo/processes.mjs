@@ -81,7 +81,7 @@ export function port_is_free(host, port) {
 export async function wait_for(is_so, within_ms, what) {
   const until = Date.now() + within_ms
   while (!(await is_so())) {
-    if (Date.now() > until) throw new Error(`${what} did not start within ${within_ms / 1000} s.`)
+    if (Date.now() > until) throw new Error(`${what} took longer than ${within_ms / 1000} s.`)
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
 }

@@ -2,7 +2,7 @@
 build_packages=(
   g++ cmake ninja-build ccache lld
   libboost1.81-dev libssl-dev libsqlite3-dev libargon2-dev libzip-dev libexpat1-dev
-  libspdlog-dev libcli11-dev libtomlplusplus-dev
+  libspdlog-dev libcli11-dev libtomlplusplus-dev prometheus-cpp-dev
   nodejs npm ca-certificates
 )
 test_packages=(
