@@ -77,21 +77,21 @@ struct SocketFamily {
   const char* name;
   const char* help;
   MetricType type;
-  ThreadCounter SocketCounters::*counter;
+  std::int64_t (*value)(const SocketCounters& counters);
 };
 constexpr SocketFamily socket_families[] = {
     {"printfarm_sockets_open", "WebSockets that are open", MetricType::Gauge,
-     &SocketCounters::open},
+     [](const SocketCounters& of) { return of.open.value(); }},
     {"printfarm_socket_messages_received_total", "WebSocket messages received", MetricType::Counter,
-     &SocketCounters::received_messages},
+     [](const SocketCounters& of) { return of.received_messages.value(); }},
     {"printfarm_socket_bytes_received_total", "Bytes received on WebSockets, with framing",
-     MetricType::Counter, &SocketCounters::received_bytes},
+     MetricType::Counter, [](const SocketCounters& of) { return of.received_bytes.value(); }},
     {"printfarm_socket_messages_sent_total", "WebSocket frames sent", MetricType::Counter,
-     &SocketCounters::sent_messages},
+     [](const SocketCounters& of) { return of.sent_messages.value(); }},
     {"printfarm_socket_bytes_sent_total", "Bytes sent on WebSockets, with framing",
-     MetricType::Counter, &SocketCounters::sent_bytes},
+     MetricType::Counter, [](const SocketCounters& of) { return of.sent_bytes.value(); }},
     {"printfarm_socket_writes_total", "System calls that sent them", MetricType::Counter,
-     &SocketCounters::writes},
+     [](const SocketCounters& of) { return of.writes.value(); }},
 };
 
 MetricFamily socket_family(const SocketFamily& described, const std::deque<MetricShard>& shards) {
@@ -99,7 +99,7 @@ MetricFamily socket_family(const SocketFamily& described, const std::deque<Metri
   for (const auto kind : {SocketKind::hub, SocketKind::dashboard}) {
     std::int64_t sum = 0;
     for (const auto& shard : shards) {
-      sum += ((kind == SocketKind::hub ? shard.hub : shard.dashboard).*described.counter).value();
+      sum += described.value(kind == SocketKind::hub ? shard.hub : shard.dashboard);
     }
     auto metric = labelled({{"kind", kind == SocketKind::hub ? "hub" : "dashboard"}});
     metric.counter.value = metric.gauge.value = static_cast<double>(sum);
