@@ -1,6 +1,7 @@
 import {
   CircleCheck,
   CircleHelp,
+  CircleX,
   Layers,
   type LucideIcon,
   Pause,
@@ -20,6 +21,7 @@ const icons: Record<NeedKind, LucideIcon> = {
   error: TriangleAlert,
   question: CircleHelp,
   paused: Pause,
+  refused: CircleX,
   hub: Router,
   connection: Unplug,
   plate: Layers,

@@ -64,9 +64,16 @@ describe('what needs somebody', () => {
         viewed('broken', 'h', 'error'),
       ],
       hubs: [hub('h', true), hub('away', false)],
-      jobs: [job({ needs_answer: true })],
+      jobs: [job({ needs_answer: true }), job({ id: 'k', state: 'assigned', reason: 'no file' })],
     })
-    expect(needs.map((need) => need.kind)).toEqual(['error', 'question', 'paused', 'hub', 'plate'])
+    expect(needs.map((need) => need.kind)).toEqual([
+      'error',
+      'question',
+      'paused',
+      'refused',
+      'hub',
+      'plate',
+    ])
   })
 
   test('is one thing for all printers of a silent hub', () => {

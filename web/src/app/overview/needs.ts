@@ -1,15 +1,17 @@
 // What needs a person, in the order of what waiting costs: a failed machine stands, an unanswered
-// question blocks one, a paused print cools down, an unreachable printer may, an uncleared plate waits.
+// question blocks one, a paused print cools down, a print that could not start lets its printer idle,
+// an unreachable printer may, an uncleared plate waits.
 import type { Hub, Job } from '../../generated/protocol'
 import type { ViewedPrinter } from '../../features/printers/printer-list'
-import { view_job } from '../../features/jobs/job-view'
+import { is_before_start, view_job } from '../../features/jobs/job-view'
 import type { Tone } from '../../lib/tone'
 
-export type NeedKind = 'error' | 'question' | 'paused' | 'hub' | 'connection' | 'plate'
+export type NeedKind = 'error' | 'question' | 'paused' | 'refused' | 'hub' | 'connection' | 'plate'
 const cost_order: readonly NeedKind[] = [
   'error',
   'question',
   'paused',
+  'refused',
   'hub',
   'connection',
   'plate',
@@ -37,7 +39,7 @@ export function needs_of({ viewed, hubs, jobs }: Farm): Need[] {
   const offline_ids = new Set(offline.map((hub) => hub.id))
   return [
     ...offline.map(need_of_hub),
-    ...jobs.filter((job) => job.needs_answer).map(need_of_job),
+    ...jobs.flatMap(need_of_job),
     ...viewed.flatMap((one) => {
       // Five printers of one silent hub are one thing to look after.
       const told_by_hub = one.view.attention === 'connection' && offline_ids.has(one.printer.hub_id)
@@ -57,15 +59,17 @@ function need_of_hub(hub: Hub): Need {
   }
 }
 
-function need_of_job(job: Job): Need {
-  return {
-    key: `job:${job.id}`,
-    kind: 'question',
-    tone: 'danger',
-    title: `Did ${job.file_name} start?`,
-    says: view_job(job).note ?? '',
-    path: '/jobs',
+function need_of_job(job: Job): Need[] {
+  const base = { key: `job:${job.id}`, says: view_job(job).note ?? '', path: '/jobs' }
+  if (job.needs_answer) {
+    return [{ ...base, kind: 'question', tone: 'danger', title: `Did ${job.file_name} start?` }]
   }
+  if (is_before_start(job) && job.reason) {
+    return [
+      { ...base, kind: 'refused', tone: 'warning', title: `${job.file_name} was not started` },
+    ]
+  }
+  return []
 }
 
 function need_of_printer({ printer, name, view }: ViewedPrinter): Need[] {

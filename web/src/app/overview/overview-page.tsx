@@ -1,4 +1,5 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { is_before_start } from '../../features/jobs/job-view'
 import { filter_counts, useViewedPrinters } from '../../features/printers/printer-list'
 import {
   files_query,
@@ -37,7 +38,7 @@ export default function OverviewPage() {
             <>
               <Counts
                 counts={filter_counts(viewed)}
-                waiting={open_jobs.data.filter((job) => job.state === 'queued').length}
+                waiting={open_jobs.data.filter(is_before_start).length}
               />
               <div className="grid grid-cols-1 items-start gap-6 xl:grid-cols-2">
                 <NeedsYou needs={needs} />

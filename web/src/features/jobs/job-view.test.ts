@@ -31,7 +31,7 @@ describe('a job', () => {
   })
 
   test.each([
-    ['fetching', 'Hub fetches the file'],
+    ['fetching', 'Sending to the hub'],
     ['uploading', 'Sending to the printer'],
     ['starting', 'Starting'],
   ] as const)('in the stage %s is called "%s"', (stage, label) => {
@@ -56,16 +56,25 @@ describe('a job', () => {
     expect(view.note).toMatch(/Look at the printer/)
   })
 
-  test.each([
-    'assigned',
-    'sending',
-    'printing',
-    'paused',
-    'complete',
-    'cancelled',
-    'failed',
-  ] as const)('that is %s cannot be started', (state) => {
-    expect(view_job(job({ state })).can_start).toBe(false)
+  test.each(['sending', 'printing', 'paused', 'complete', 'cancelled', 'failed'] as const)(
+    'that is %s cannot be started',
+    (state) => {
+      expect(view_job(job({ state })).can_start).toBe(false)
+    },
+  )
+
+  test('whose attempt was refused says why, and may be tried again', () => {
+    const view = view_job(job({ state: 'assigned', reason: 'the upload failed 3 times' }))
+    expect(view).toMatchObject({
+      label: 'Not started',
+      note: 'The upload failed 3 times',
+      can_start: true,
+      can_cancel: true,
+    })
+  })
+
+  test('that has its printer but was never started is queued', () => {
+    expect(view_job(job({ state: 'assigned' }))).toMatchObject({ label: 'Queued', can_start: true })
   })
 
   test.each(['complete', 'cancelled', 'failed'] as const)(

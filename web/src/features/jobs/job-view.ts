@@ -14,7 +14,7 @@ export interface JobView {
 }
 
 const stage_words: Record<NonNullable<Job['stage']>, string> = {
-  fetching: 'Hub fetches the file',
+  fetching: 'Sending to the hub',
   uploading: 'Sending to the printer',
   starting: 'Starting',
 }
@@ -24,12 +24,13 @@ const question =
 
 function state_words(job: Job): { label: string; tone: Tone } {
   switch (job.state) {
+    // Queued without a printer, assigned with one: neither was told to a hub.
     case 'queued':
+    case 'assigned':
+      if (job.reason) return { label: 'Not started', tone: 'danger' }
       return job.waiting_for
         ? { label: 'Waiting', tone: 'warning' }
         : { label: 'Queued', tone: 'neutral' }
-    case 'assigned':
-      return { label: 'Waiting for the hub', tone: 'neutral' }
     case 'sending':
       return { label: job.stage ? stage_words[job.stage] : 'Sending', tone: 'info' }
     case 'printing':
@@ -51,18 +52,23 @@ export function is_open(job: Pick<Job, 'state'>): boolean {
   return !ended_states.has(job.state)
 }
 
+export function is_before_start(job: Pick<Job, 'state'>): boolean {
+  return job.state === 'queued' || job.state === 'assigned'
+}
+
 export function view_job(job: Job): JobView {
   const open = is_open(job)
   const view: JobView = {
     ...state_words(job),
     open,
-    can_start: job.state === 'queued' && !job.cancelling && !job.needs_answer,
+    can_start: is_before_start(job) && !job.cancelling && !job.needs_answer,
     can_cancel: open && !job.cancelling,
   }
   if (open && job.cancelling) Object.assign(view, { label: 'Cancelling', tone: 'warning' })
   if (open && job.needs_answer) Object.assign(view, { label: 'Needs an answer', tone: 'danger' })
-  const note =
-    job.needs_answer && open ? (job.reason ?? question) : open ? job.waiting_for : job.reason
+  // What an earlier attempt ran into stays until the next one.
+  const obstacle = job.needs_answer ? (job.reason ?? question) : (job.reason ?? job.waiting_for)
+  const note = open ? obstacle : job.reason
   if (note) view.note = sentence(note)
   return view
 }
