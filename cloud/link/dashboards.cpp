@@ -105,13 +105,27 @@ void Dashboards::send_snapshot(const TenantId& tenant, ViewerId viewer, std::vec
   auto& room = room_of(tenant);
   // Under the lock, so that no frame falls between the snapshot and the first update after it.
   const std::lock_guard lock(room.mutex);
-  const auto found = room.viewers.find(viewer);
-  if (found == room.viewers.end()) return;
+  if (!waits(room, viewer)) return;
   snapshot.seq = room.seq;
   snapshot.printers = live_.all(tenant);
-  found->second.peer->send(std::make_shared<const std::string>(json::encode(snapshot)));
-  found->second.current = true;
-  found->second.asked = false;
+  const auto frame = std::make_shared<const std::string>(json::encode(snapshot));
+  for (auto& [id, waiting] : room.viewers) {
+    if (!waiting.asked) continue;
+    waiting.peer->send(frame);
+    waiting.current = true;
+    waiting.asked = false;
+  }
+}
+
+bool Dashboards::waits(const Room& room, ViewerId viewer) {
+  const auto found = room.viewers.find(viewer);
+  return found != room.viewers.end() && found->second.asked;
+}
+
+bool Dashboards::waits_for_snapshot(const TenantId& tenant, ViewerId viewer) {
+  const auto& room = room_of(tenant);
+  const std::lock_guard lock(room.mutex);
+  return waits(room, viewer);
 }
 
 std::vector<std::pair<TenantId, Dashboards::ViewerId>> Dashboards::caught_up() {
@@ -217,6 +231,7 @@ void DashboardSockets::refuse(Seat& seat, std::string_view code, std::string say
 void DashboardSockets::snapshot_later(const TenantId& tenant, Dashboards::ViewerId viewer) {
   workers_.post([this, tenant, viewer] {
     try {
+      if (!dashboards_.waits_for_snapshot(tenant, viewer)) return;
       dashboards_.send_snapshot(tenant, viewer, hubs_.live(tenant));
     } catch (const std::exception& broken) {
       log_.error("a snapshot could not be made", {{"error", broken.what()}});

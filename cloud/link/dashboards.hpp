@@ -42,7 +42,11 @@ class Dashboards final : public LiveFeed {
   // Hears nothing until its snapshot was sent.
   ViewerId join(const TenantId& tenant, std::shared_ptr<SocketPeer> peer);
   void leave(const TenantId& tenant, ViewerId viewer);
+  // To this viewer and to all others of its room that wait for one: those that lag, lag together,
+  // and a large farm's snapshot is dear.
   void send_snapshot(const TenantId& tenant, ViewerId viewer, std::vector<LiveHub> hubs);
+  // False: it has left, or somebody else's snapshot was sent to it as well.
+  bool waits_for_snapshot(const TenantId& tenant, ViewerId viewer);
   // Those that lagged and have caught up since; they want a snapshot.
   std::vector<std::pair<TenantId, ViewerId>> caught_up();
   std::size_t viewer_count() const;
@@ -63,6 +67,7 @@ class Dashboards final : public LiveFeed {
     std::set<std::pair<ChangedKind, std::string>> changed;
   };
   Room& room_of(const TenantId& tenant);
+  static bool waits(const Room& room, ViewerId viewer);
   std::vector<std::pair<TenantId, Room*>> rooms();
   void tick_room(const TenantId& tenant, Room& room);
 

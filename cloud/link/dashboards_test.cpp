@@ -90,6 +90,22 @@ TEST_F(DashboardsTest, a_slow_browser_is_skipped_and_then_gets_the_latest_in_a_s
   EXPECT_EQ(browser.peer->last<LiveUpdate>()->seq, browser.peer->last<LiveSnapshot>()->seq + 1);
 }
 
+TEST_F(DashboardsTest, browsers_that_wait_together_share_one_snapshot) {
+  const auto& tenant = farm.owner.tenant;
+  auto first = std::make_shared<RecordingPeer>(), second = std::make_shared<RecordingPeer>();
+  const auto one = dashboards.join(tenant, first), other = dashboards.join(tenant, second);
+  EXPECT_TRUE(dashboards.waits_for_snapshot(tenant, other));
+  dashboards.send_snapshot(tenant, one, {});
+  EXPECT_EQ(second->count<LiveSnapshot>(), 1u);
+  EXPECT_FALSE(dashboards.waits_for_snapshot(tenant, other));
+  dashboards.send_snapshot(tenant, other, {});
+  EXPECT_EQ(first->count<LiveSnapshot>(), 1u);
+  report(PrinterState::printing);
+  dashboards.tick();
+  EXPECT_EQ(first->count<LiveUpdate>(), 1u);
+  EXPECT_EQ(second->count<LiveUpdate>(), 1u);
+}
+
 TEST_F(DashboardsTest, another_organisation_hears_nothing) {
   const auto stranger = farm.make_caller("Other");
   auto browser = open(stranger);
