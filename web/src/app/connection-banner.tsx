@@ -22,7 +22,7 @@ export function ConnectionBanner() {
         <span>
           <span className="font-medium">No connection to the server.</span>{' '}
           <span className="figures">
-            Nothing here is newer than {age(connection.since, now)}. Printers go on by themselves.
+            This is how things were {age(connection.since, now)}. Printers go on by themselves.
           </span>
         </span>
       </p>

@@ -40,7 +40,8 @@ export function JobList({ jobs, plate_action }: JobListProps) {
 export function newest_by_printer(jobs: readonly Job[]): Map<string, string> {
   const newest = new Map<string, Job>()
   for (const job of jobs) {
-    if (job.printer_id === undefined) continue
+    // What never started left nothing on the plate.
+    if (job.printer_id === undefined || job.started_at === undefined) continue
     const other = newest.get(job.printer_id)
     if (!other || (job.ended_at ?? job.created_at) > (other.ended_at ?? other.created_at))
       newest.set(job.printer_id, job)

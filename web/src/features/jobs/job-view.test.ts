@@ -92,9 +92,10 @@ describe('a job', () => {
 
 test('only what was printed last on a printer lies on its plate', () => {
   const jobs = [
-    job({ id: 'old', printer_id: 'p', ended_at: 5 }),
-    job({ id: 'new', printer_id: 'p', ended_at: 9 }),
-    job({ id: 'other', printer_id: 'q', ended_at: 1 }),
+    job({ id: 'old', printer_id: 'p', started_at: 1, ended_at: 5 }),
+    job({ id: 'new', printer_id: 'p', started_at: 6, ended_at: 9 }),
+    job({ id: 'never started', printer_id: 'p', ended_at: 11 }),
+    job({ id: 'other', printer_id: 'q', started_at: 0, ended_at: 1 }),
     job({ id: 'nowhere' }),
   ]
   expect([...newest_by_printer(jobs)]).toEqual([
