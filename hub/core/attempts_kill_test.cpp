@@ -14,6 +14,7 @@ using enum AttemptState;
 // False: the print was over before the cut.
 bool print_with_cut(HubBench& bench, int events, Cut cut) {
   bench.printer().prints_by_itself = true;
+  bench.printer().has_printed("yesterday's");
   bench.boot_and_connect();
   const PrintCommand command = bench.start_command();
   bench.cut_after = events;
@@ -94,6 +95,7 @@ TEST(RebootBeforeTheStart, waits_for_the_cloud_before_it_goes_on) {
     HubBench bench;
     bench.downloads = with_file;
     bench.printer().answers_reports = false;  // So that it stays before the start.
+    bench.printer().has_printed("yesterday's");
     bench.boot_and_connect();
     bench.say(bench.start_command());
     bench.run(Seconds{5});
@@ -110,6 +112,22 @@ TEST(RebootBeforeTheStart, waits_for_the_cloud_before_it_goes_on) {
     bench.run(Seconds{10});
     EXPECT_EQ(bench.printer().starts.size(), 1u);
   }
+}
+
+TEST(RebootBeforeTheStart, beside_a_printer_without_a_name_asks_for_the_plate_again) {
+  HubBench bench;
+  bench.printer().answers_reports = false;
+  bench.boot_and_connect();
+  bench.say(bench.start_command());
+  bench.run(Seconds{5});
+  bench.kill();
+  // Nobody watched: it may have printed by hand and been switched off and on, which leaves no name.
+  bench.printer().answers_reports = true;
+  bench.boot_and_connect();
+  bench.run(Seconds{60});
+  EXPECT_EQ(bench.printer().starts.size(), 0u);
+  EXPECT_EQ(bench.last_event_of("job-1")->state, rejected);
+  EXPECT_EQ(bench.last_event_of("job-1")->reason->value, "plate_changed");
 }
 
 TEST(RebootInStarting, never_publishes_again_but_waits_for_evidence) {
@@ -190,6 +208,7 @@ TEST(DamagedJournal, is_refused_with_a_sentence) {
 TEST(LostJournal, starts_nothing_on_a_plate_called_empty_before) {
   HubBench bench;
   bench.printer().prints_by_itself = true;
+  bench.printer().has_printed("yesterday's");
   bench.boot_and_connect();
   const PrintCommand command = bench.start_command();
   bench.say(command);

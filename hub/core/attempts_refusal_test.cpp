@@ -192,8 +192,10 @@ TEST(Gate, not_after_passing_on_the_way_rejects) {
 
 TEST(Gate, a_printer_that_is_away_is_waited_for_until_not_after) {
   HubBench bench;
-  bench.printer().reachable = false;
+  bench.printer().has_printed("yesterday's");
   bench.boot_and_connect();
+  bench.printer().reachable = false;
+  bench.run(Seconds{1});
   bench.say(bench.start_command());
   bench.run(Seconds{600});
   EXPECT_EQ(bench.last_event_of("job-1")->state, received);

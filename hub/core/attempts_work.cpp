@@ -5,6 +5,14 @@
 #include "hub/core/evidence.hpp"
 
 namespace pf::hub {
+namespace {
+
+// The last print has left its active state, but not for long enough to be over.
+bool is_settling(const Printer& printer) {
+  return printer.print_run().unsettled() && !printer.seen().active;
+}
+
+}  // namespace
 
 void Attempts::advance(Instant now, Output& out) {
   for (auto& [job_id, errand] : errands_) {
@@ -55,6 +63,7 @@ bool Attempts::expire(const Task& task, Instant now, Output& out) {
 void Attempts::begin_delivery(const Task& task, Instant now, Output& out) {
   const StartOrder& order = *task.attempt.order;
   if (!task.printer->connected() || !task.printer->seen().known) return;
+  if (is_settling(*task.printer)) return;
   if (const auto refusal =
           refuse_upload(order, facts(order, task.printer, now), task.printer->seen())) {
     return reject(task, *refusal, now, out);
@@ -68,7 +77,8 @@ void Attempts::deliver(const Task& task, Instant now, Output& out) {
   delivery.tick(*task.printer, now, out);
   if (delivery.failure()) return reject(task, *delivery.failure(), now, out);
   // After a reboot the file is brought again; what the journal says is not taken back.
-  if (delivery.fetched() && task.attempt.state == AttemptState::received) {
+  const bool whole = delivery.fetched() || delivery.done();  // Or it was on the printer already.
+  if (whole && task.attempt.state == AttemptState::received) {
     move(task.attempt, AttemptState::fetched, {}, {}, now);
   }
   if (!delivery.done()) return;
@@ -84,7 +94,7 @@ void Attempts::ask_report(const Task& task, Instant now, Output& out) {
     return reject(task, {"no_fresh_report", "The printer did not answer with its whole state."},
                   now, out);
   }
-  if (!task.printer->connected()) return;
+  if (!task.printer->connected() || is_settling(*task.printer)) return;
   const auto asked = task.errand.report_asked;
   if (asked && now - *asked < report_asked_every) return;
   task.errand.report_asked = now;
@@ -95,6 +105,7 @@ void Attempts::ask_report(const Task& task, Instant now, Output& out) {
 void Attempts::pass_gate(const Task& task, Instant now, Output& out) {
   const StartOrder& order = *task.attempt.order;
   const PrintObservation& seen = task.printer->seen();
+  if (is_settling(*task.printer)) return;
   StartFacts known = facts(order, task.printer, now);
   known.report_age = Milliseconds{0};
   if (const auto refusal = refuse_start(order, known, seen)) {

@@ -136,6 +136,7 @@ void Delivery::on(const UploadProgress& progress, Instant now) {
 void Delivery::on(const UploadEnded& ended, Printer& printer, Instant now, Output& out) {
   if (!uploading_) return;
   uploading_ = false;
+  stop_download(out);
   // A file that is there already bears its hash as its name (START 3).
   const bool whole = hash_checked_ || (ended.already_there && received_ == 0);
   if (!ended.failure && whole) {

@@ -37,8 +37,8 @@ class Farm {
   }
   void run_healed() {
     faults_ = cloud.faults = printer.faults = false;
-    const auto until = total_ + Minutes{40};
-    while (total_ < until) step(Milliseconds{4'000});
+    const auto until = total_ + Minutes{32};
+    while (total_ < until) step(Milliseconds{5'000});
   }
   const std::vector<StartRequest>& starts() { return drivers_.printer(serial).starts; }
 

@@ -6,12 +6,18 @@
 
 namespace pf::hub {
 
+enum class Gap {
+  none,   // We were watching.
+  brief,  // Too short for a print, but a state may have come and gone.
+  long_   // Of unknown length, or long enough for anything.
+};
+
 struct PrintRun::Look {
   const PrintObservation& seen;
   const std::optional<std::string>& start_token;
   const When& when;
   PrintIds& ids;
-  bool after_gap = false;
+  Gap gap = Gap::none;
   std::vector<RunChange>& changes;
 
   Instant now() const { return {Milliseconds{when.uptime_ms}}; }
@@ -24,11 +30,15 @@ std::vector<RunChange> PrintRun::observe(const PrintObservation& seen,
                                          const When& when, PrintIds& ids) {
   std::vector<RunChange> changes;
   if (!seen.known) {
-    gap_ = true;
+    look_away();
     return changes;
   }
-  const Look look{seen, start_token, when, ids, std::exchange(gap_, false), changes};
   if (seen.active && seen.print_type == PrintType::system) return changes;  // A calibration.
+  const Instant now{Milliseconds{when.uptime_ms}};
+  const bool brief = seen_at_ && now - *seen_at_ <= run_gap_forgiven;
+  const Gap gap = !std::exchange(away_, false) ? Gap::none : brief ? Gap::brief : Gap::long_;
+  seen_at_ = now;
+  const Look look{seen, start_token, when, ids, gap, changes};
   if (seen.active) {
     on_active(look);
   } else {
@@ -45,21 +55,34 @@ void PrintRun::on_active(const Look& look) {
 }
 
 void PrintRun::on_idle(const Look& look) {
-  const bool changed =
-      look.after_gap && !look.seen.subtask_name.empty() && (!run_ || is_other(look));
-  if (changed) {
-    if (run_ && run_->open) end(RunEdge::lost, look);
-    begin(look, false);
-    look.changes.push_back({RunEdge::noted, *run_});
-    return;
+  const bool nameless = look.seen.subtask_name.empty();
+  if (unsettled() && (look.gap == Gap::none || nameless || !is_other(look))) {
+    if (look.gap == Gap::long_ && nameless) doubtful_ = true;
+    return watch_end(look);
   }
-  if (run_ && run_->open) watch_end(look);
+  if (!may_have_changed(look)) return;
+  if (unsettled()) end(RunEdge::lost, look);
+  begin(look, false);
+  look.changes.push_back({RunEdge::noted, *run_});
+}
+
+// Could anything have been printed since we last looked? A printer that was switched off and on
+// again shows no name at all, whatever was printed before.
+bool PrintRun::may_have_changed(const Look& look) const {
+  const bool nameless = look.seen.subtask_name.empty();
+  switch (look.gap) {
+    case Gap::none: return false;
+    case Gap::brief: return run_ ? is_other(look) : !nameless;
+    case Gap::long_: return !run_ || nameless || is_other(look);
+  }
+  return true;
 }
 
 // The same print, still or again being printed.
 void PrintRun::go_on(const Look& look) {
   end_since_.reset();
   end_seen_.reset();
+  doubtful_ = false;
   stop_seen_ = shows_stop(look.seen);
   bool noted = false;
   if (run_->name != look.name() && !look.seen.subtask_name.empty()) {
@@ -95,7 +118,11 @@ void PrintRun::watch_end(const Look& look) {
       case PrintEnd::stopped: return end(RunEdge::stopped, look);
     }
   }
-  if (waited >= run_lost_after) end(RunEdge::lost, look);
+  if (waited < run_lost_after) return;
+  end(RunEdge::lost, look);
+  if (!doubtful_) return;
+  begin(look, false);
+  look.changes.push_back({RunEdge::noted, *run_});
 }
 
 void PrintRun::begin(const Look& look, bool open) {
@@ -116,6 +143,7 @@ void PrintRun::begin(const Look& look, bool open) {
   began_ = look.now();
   end_since_.reset();
   end_seen_.reset();
+  doubtful_ = false;
   stop_seen_ = false;
 }
 
@@ -130,8 +158,9 @@ void PrintRun::end(RunEdge edge, const Look& look) {
 bool PrintRun::is_other(const Look& look) const {
   if (!look.seen.subtask_name.empty() && run_->name != look.name()) return true;
   // The start time settles during a print that we watch; it tells only after we looked away.
-  return look.after_gap && !run_->gcode_start_time.empty() && !look.start_time().empty() &&
-         look.seen.gcode_state != "PREPARE" && run_->gcode_start_time != look.start_time();
+  if (look.gap == Gap::none || run_->gcode_start_time.empty()) return false;
+  if (look.seen.gcode_state == "PREPARE") return true;  // It was running already.
+  return !look.start_time().empty() && run_->gcode_start_time != look.start_time();
 }
 
 bool PrintRun::may_rename(const Look& look) const {

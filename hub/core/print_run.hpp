@@ -3,8 +3,9 @@
 // printer; on it rests the rule that a plate called empty is empty only until the next print.
 //
 // A print begins with an active state and ends when a final one has stood for run_end_settles. A
-// name alone begins nothing while we are watching. When we were not, a changed name or start time
-// is taken for another print: the worst of that is a person asked to look at the plate again.
+// name alone begins nothing while we are watching. When we were not, everything that may mean
+// another print is taken for one: another name or start time, and after a long absence also no name
+// at all. The worst of that is a person asked to look at the plate again.
 #pragma once
 #include <optional>
 #include <string>
@@ -17,8 +18,9 @@
 namespace pf::hub {
 
 inline constexpr Milliseconds run_end_settles{10'000};  // P2S leave RUNNING for seconds and return.
-inline constexpr Milliseconds run_name_settles{10'000};  // The state may come before the name.
-inline constexpr Milliseconds run_lost_after{600'000};   // Idle without a final state: ask.
+inline constexpr Milliseconds run_name_settles{10'000};   // The state may come before the name.
+inline constexpr Milliseconds run_lost_after{600'000};    // Idle without a final state: ask.
+inline constexpr Milliseconds run_gap_forgiven{120'000};  // No print and reboot fit into it.
 
 // A record of the journal: one per printer, the newest counts.
 struct Run {
@@ -68,8 +70,10 @@ class PrintRun {
   std::vector<RunChange> observe(const PrintObservation& seen,
                                  const std::optional<std::string>& start_token, const When& when,
                                  PrintIds& ids);
-  void look_away() { gap_ = true; }  // Disconnected: whatever comes next is not watched.
+  void look_away() { away_ = true; }  // Disconnected: whatever comes next is not watched.
   const std::optional<Run>& run() const { return run_; }
+  // The end of the last print is not certain yet: what lies on the plate is not known either.
+  bool unsettled() const { return run_ && run_->open; }
   std::string_view print_id() const { return run_ ? std::string_view(run_->print_id) : ""; }
 
  private:
@@ -81,6 +85,7 @@ class PrintRun {
   void begin(const Look& look, bool open);
   void end(RunEdge edge, const Look& look);
   bool is_other(const Look& look) const;
+  bool may_have_changed(const Look& look) const;
   bool may_rename(const Look& look) const;
 
   Serial printer_id_;
@@ -90,7 +95,9 @@ class PrintRun {
   std::optional<Instant> end_since_;
   std::optional<PrintEnd> end_seen_;
   bool stop_seen_ = false;
-  bool gap_ = true;  // Nothing is known of what happened before the next observation.
+  std::optional<Instant> seen_at_;  // In this boot.
+  bool away_ = true;                // Nobody knows what happened before the next observation.
+  bool doubtful_ = false;           // Nor whether something else was printed after this print.
 };
 
 }  // namespace pf::hub

@@ -8,7 +8,7 @@ import { Farm } from './farm.mjs'
 let farm
 
 before(async () => {
-  farm = await Farm.start({ network: 82, printers: 2 })
+  farm = await Farm.start({ printers: 2 })
   await farm.claim_hub()
 })
 after(() => farm?.stop())
@@ -28,7 +28,8 @@ test('a printer with the wrong access code says so, and is not stormed', async (
 
 test('an unreachable printer is told as such', async () => {
   const printer = await farm.add_printer(farm.simulated[1], {
-    ip_address: '127.82.9.9', name: 'Nowhere',
+    // Not the simulated one's serial: its announcements would heal the wrong address.
+    serial_number: '03000A000000000', ip_address: `${farm.network}.200`, name: 'Nowhere',
   })
   await farm.until('the reason is told', async () =>
     ['unreachable', 'never_reached'].includes((await farm.status(printer)).connection?.reason))

@@ -22,10 +22,16 @@ function free_port() {
   })
 }
 
+// A net of 127.0.0.0/8 of its own for each farm, so that none meets another's printers.
+function own_network() {
+  const octet = () => 16 + Math.floor(Math.random() * 200)
+  return `127.${octet()}.${octet()}`
+}
+
 export class Farm {
-  // Test files run beside each other, so each takes its own net of 127.0.0.0/8.
-  static async start({ network, printers = 1, speed = 200 }) {
+  static async start({ printers = 1, speed = 200 } = {}) {
     const farm = new Farm()
+    farm.network = own_network()
     farm.data = fs.mkdtempSync(path.join(os.tmpdir(), 'printfarm-journey-'))
     farm.family = new Family(path.join(farm.data, 'logs'))
     farm.port = await free_port()
@@ -34,7 +40,7 @@ export class Farm {
     const list = path.join(farm.data, 'sim/printers.json')
     farm.family.start('printers', path.join(bin, 'printfarm-sim'), [
       '--printers', String(printers), '--models', 'N1', '--data-dir', path.join(farm.data, 'sim'),
-      '--speed', String(speed), '--base-address', `127.${network}.0.1`,
+      '--speed', String(speed), '--base-address', `${farm.network}.1`,
     ])
     await wait_for(() => fs.existsSync(list), patience_ms, 'the simulator')
     farm.simulated = JSON.parse(fs.readFileSync(list, 'utf8')).printers

@@ -6,7 +6,7 @@ import { Farm } from './farm.mjs'
 let farm, printer, file
 
 before(async () => {
-  farm = await Farm.start({ network: 81 })
+  farm = await Farm.start()
   await farm.claim_hub()
   printer = await farm.add_printer(farm.simulated[0])
   await farm.connected(printer)

@@ -45,6 +45,12 @@ struct FakePrinter {
     status.state = PrinterState::idle;
     status.developer_mode = DeveloperMode::on;
   }
+  // Shows the print before, as printers do until the next one or until they are switched off.
+  void has_printed(std::string name) {
+    now.gcode_state = "FINISH";
+    now.subtask_name = std::move(name);
+    now.gcode_start_time = "1700000000";
+  }
   void report(bool full = false) { says.push_back(ReportArrived{full, true}); }
   // Prints what it was told to start, in its own time, whatever becomes of the hub.
   void live(Milliseconds step) {

@@ -151,7 +151,8 @@ class SimulatedCloud {
       one.seq = event.seq;
       one.state = event.state;
       one.answered = true;
-      if (plate_ && !is_before_start(event.state) && was_spent(event)) plate_.reset();
+      const bool spent = !is_before_start(event.state) && was_spent(event);
+      if (spent && !chance_.of(100)) plate_.reset();  // Else its database came from a backup.
     }
     acknowledge(event.journal_id, event.seq);
   }
