@@ -9,7 +9,8 @@ namespace pf::process {
 
 enum class LogFormat { text, json };
 
-// For settings: "text" or "json"; "debug", "info", "warning" or "error". Another word is the default.
+// For settings: "text" or "json"; "debug", "info", "warning" or "error". Another word is the
+// default.
 LogFormat log_format_named(std::string_view name);
 LogLevel log_level_named(std::string_view name);
 

@@ -6,6 +6,7 @@
 
 #include "crypto/secure_random.hpp"
 #include "process/console_log.hpp"
+#include "process/file_limit.hpp"
 #include "process/settings.hpp"
 #include "sim/simulator.hpp"
 
@@ -114,6 +115,7 @@ int main(int argc, char** argv) {
   sigaddset(&ends, SIGTERM);
   pthread_sigmask(SIG_BLOCK, &ends, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
+  process::raise_file_limit();
 
   const auto format =
       choices.log_format == "json" ? process::LogFormat::json : process::LogFormat::text;

@@ -141,6 +141,13 @@ std::vector<std::pair<TenantId, Dashboards::ViewerId>> Dashboards::caught_up() {
   return ready;
 }
 
+void Dashboards::ask_again(const TenantId& tenant, ViewerId viewer) {
+  auto& room = room_of(tenant);
+  const std::lock_guard lock(room.mutex);
+  const auto found = room.viewers.find(viewer);
+  if (found != room.viewers.end()) found->second.asked = false;
+}
+
 std::size_t Dashboards::viewer_count() const {
   const std::lock_guard lock(rooms_.mutex);
   std::size_t count = 0;
@@ -229,14 +236,16 @@ void DashboardSockets::refuse(Seat& seat, std::string_view code, std::string say
 }
 
 void DashboardSockets::snapshot_later(const TenantId& tenant, Dashboards::ViewerId viewer) {
-  workers_.post([this, tenant, viewer] {
+  const bool taken = workers_.post([this, tenant, viewer] {
     try {
       if (!dashboards_.waits_for_snapshot(tenant, viewer)) return;
       dashboards_.send_snapshot(tenant, viewer, hubs_.live(tenant));
     } catch (const std::exception& broken) {
       log_.error("a snapshot could not be made", {{"error", broken.what()}});
+      dashboards_.ask_again(tenant, viewer);
     }
   });
+  if (!taken) dashboards_.ask_again(tenant, viewer);
 }
 
 void DashboardSockets::tick() {

@@ -49,6 +49,8 @@ class Dashboards final : public LiveFeed {
   bool waits_for_snapshot(const TenantId& tenant, ViewerId viewer);
   // Those that lagged and have caught up since; they want a snapshot.
   std::vector<std::pair<TenantId, ViewerId>> caught_up();
+  // Its snapshot could not be made: let caught_up() name it again.
+  void ask_again(const TenantId& tenant, ViewerId viewer);
   std::size_t viewer_count() const;
 
  private:

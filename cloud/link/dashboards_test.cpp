@@ -139,5 +139,14 @@ TEST_F(DashboardsTest, who_has_left_is_sent_nothing) {
   EXPECT_EQ(browser.peer->count<LiveUpdate>(), 0u);
 }
 
+TEST_F(DashboardsTest, a_snapshot_that_the_workers_did_not_take_is_asked_for_again) {
+  workers.takes = false;
+  auto browser = open(farm.owner);
+  EXPECT_EQ(browser.peer->count<LiveSnapshot>(), 0u);
+  workers.takes = true;
+  sockets.tick();
+  EXPECT_EQ(browser.peer->count<LiveSnapshot>(), 1u);
+}
+
 }  // namespace
 }  // namespace pf

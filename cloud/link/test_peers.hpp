@@ -12,9 +12,10 @@ namespace pf {
 class InlineWorkers final : public Workers {
  public:
   bool post(std::function<void()> work) override {
-    work();
-    return true;
+    if (takes) work();
+    return takes;
   }
+  bool takes = true;
 };
 
 class RecordingPeer final : public SocketPeer {

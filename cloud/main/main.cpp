@@ -20,6 +20,7 @@
 #include "cloud/main/schedule.hpp"
 #include "crypto/secure_random.hpp"
 #include "process/console_log.hpp"
+#include "process/file_limit.hpp"
 #include "process/settings.hpp"
 
 namespace pf {
@@ -206,6 +207,7 @@ int run(int argc, const char* const* argv) {
   sigaddset(&signals, SIGTERM);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   signal(SIGPIPE, SIG_IGN);
+  process::raise_file_limit();
   try {
     serve(config, log, signals);
     return 0;

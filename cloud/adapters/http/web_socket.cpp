@@ -228,11 +228,11 @@ void WebSocket::finish() {
   error_code ignored;
   socket_->close(ignored);
   socket_.reset();
-  io_.leave(place_);
   counters_.open.add(-1);
   // The handler holds us and we hold it: this is where the circle opens.
   const auto handler = std::move(handler_);
   handler->on_closed();
+  io_.leave(place_);  // Last: drain() waits for this, and for what on_closed still does.
 }
 
 }  // namespace pf
