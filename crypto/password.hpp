@@ -1,5 +1,5 @@
-// Argon2id, 19 MiB, 2 passes, 1 lane (OWASP's first choice): about 46 ms of one core, so never on an
-// I/O thread. The result is the PHC string, which carries its own parameters and salt.
+// Argon2id, 19 MiB, 2 passes, 1 lane (OWASP's first choice): about 46 ms of one core, so never on
+// an I/O thread. The result is the PHC string, which carries its own parameters and salt.
 #pragma once
 #include <string>
 #include <string_view>
