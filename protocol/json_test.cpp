@@ -178,11 +178,11 @@ void round_trip(const std::string& name) {
 }
 
 TEST(Fixtures, are_written_back_byte_equal) {
-  round_trip<PrinterStatusMessage>("printer_status");
+  round_trip<PrinterStatusMessage>("printer_status_message");
   round_trip<PrintCommand>("print_command");
   round_trip<JobEvent>("job_event");
-  round_trip<LiveUpdate>("update");
-  round_trip<LiveSnapshot>("snapshot");
+  round_trip<LiveUpdate>("live_update");
+  round_trip<LiveSnapshot>("live_snapshot");
 }
 
 }  // namespace
