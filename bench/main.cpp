@@ -1,4 +1,4 @@
-// printfarm-bench: what the real programs cost, measured from outside.
+// printfarm-measure: what the real programs cost, measured from outside.
 #include <sys/resource.h>
 
 #include <climits>
@@ -35,7 +35,7 @@ std::optional<int> read_choices(int argc, const char* const* argv, Choices& choi
   auto& status = choices.status;
   status.server = (std::filesystem::read_symlink("/proc/self/exe").parent_path() / "printfarm");
   process::Settings settings(
-      "printfarm-bench status",
+      "printfarm-measure status",
       "Statuses of many hubs through a real server to dashboards, on this machine's loopback.",
       "PRINTFARM_BENCH_");
   settings.add("server", status.server, "The printfarm program to measure");
@@ -76,7 +76,7 @@ std::optional<std::string> impossible(const StatusSettings& settings) {
 }
 
 int complain(const std::string& says) {
-  std::fprintf(stderr, "printfarm-bench: %s\n", says.c_str());
+  std::fprintf(stderr, "printfarm-measure: %s\n", says.c_str());
   return exit_failed;
 }
 
@@ -99,7 +99,7 @@ int main(int argc, char** argv) {
   if (argc < 2 || std::strcmp(argv[1], "status") != 0) {
     const bool help = argc == 2 && std::strcmp(argv[1], "--help") == 0;
     std::fprintf(help ? stdout : stderr,
-                 "usage: printfarm-bench status [settings]   --help after it lists them\n");
+                 "usage: printfarm-measure status [settings]   --help after it lists them\n");
     return help ? 0 : exit_usage;
   }
   Choices choices;

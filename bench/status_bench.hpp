@@ -1,4 +1,4 @@
-// `printfarm-bench status`: what the server pays for a status on its way from a hub to the
+// `printfarm-measure status`: what the server pays for a status on its way from a hub to the
 // browsers.
 //
 // A real server, real WebSockets on loopback, one process on each side. Setting up is not measured;

@@ -1,4 +1,4 @@
-// The figures of `printfarm-bench status`, for machines and for people.
+// The figures of `printfarm-measure status`, for machines and for people.
 #pragma once
 #include <cstdint>
 #include <optional>

@@ -4,7 +4,7 @@ dev_bench() {
   [ "$name" = status ] || die "./dev bench knows: status."
   shift
   install_packages build
-  build_cpp release printfarm printfarm-bench >&2
-  exec build/release/bin/printfarm-bench "$name" --server build/release/bin/printfarm \
+  build_cpp release printfarm printfarm-measure >&2
+  exec build/release/bin/printfarm-measure "$name" --server build/release/bin/printfarm \
     --commit "$(git rev-parse --short HEAD 2>/dev/null || echo unknown)" "$@"
 }

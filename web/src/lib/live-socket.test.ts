@@ -46,7 +46,7 @@ beforeEach(() => {
   traffic = true
   check_session = vi.fn(() => Promise.resolve())
   socket = new LiveSocket(
-    'ws://farm/ws/dashboard',
+    'ws://server/ws/dashboard',
     {
       on_frame: (_frame: Frame) => in_step,
       on_state: (state) => states.push(state),
