@@ -128,7 +128,7 @@ bool is_blob_key(std::string_view key) {
   }
 }
 
-DiskBlobs::DiskBlobs(std::string folder)
+DiskBlobs::DiskBlobs(const std::string& folder)
     : temporary_folder_(folder + "/tmp"), stored_folder_(folder + "/stored") {}
 
 void DiskBlobs::start() {

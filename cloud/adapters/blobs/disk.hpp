@@ -13,7 +13,7 @@ inline constexpr std::size_t blob_name_bytes_max = 200;  // Of one segment; file
 
 class DiskBlobs final : public Blobs {
  public:
-  explicit DiskBlobs(std::string folder);
+  explicit DiskBlobs(const std::string& folder);
 
   // Makes the folders and removes leftovers. Once, before anything else; one process a folder.
   void start();

@@ -255,7 +255,7 @@ std::optional<Caller> Dispatcher::socket_caller(const RequestHead& head,
   return rooms_.caller_of(visitor, credential->token);
 }
 
-Response answer_broken_world(std::exception_ptr exception, std::string_view request_id,
+Response answer_broken_world(const std::exception_ptr& exception, std::string_view request_id,
                              std::string_view route, Log& log) {
   Fault fault{500,
               "Something broke in the server. Nothing is known to be changed. Try again, and "

@@ -70,7 +70,7 @@ class Dispatcher {
 };
 
 // The reply to an exception that a handler let through. Logs what it is.
-Response answer_broken_world(std::exception_ptr exception, std::string_view request_id,
+Response answer_broken_world(const std::exception_ptr& exception, std::string_view request_id,
                              std::string_view route, Log& log);
 
 }  // namespace pf

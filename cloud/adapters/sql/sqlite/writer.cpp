@@ -101,7 +101,7 @@ std::exception_ptr SqliteWriter::run_one(const Work& work) {
     connection_.control("RELEASE one");
     return nullptr;
   } catch (...) {
-    const auto failure = std::current_exception();
+    auto failure = std::current_exception();
     if (connection_.in_transaction()) {
       connection_.control("ROLLBACK TO one");
       connection_.control("RELEASE one");
