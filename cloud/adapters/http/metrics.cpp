@@ -33,9 +33,9 @@ ClientMetric labelled(std::vector<ClientMetric::Label> labels) {
 void MetricShard::count_request(std::string_view route, std::string_view method, int status,
                                 double seconds) {
   const std::lock_guard lock(table_.mutex);
-  auto found = table_.requests.find(std::tuple(route, method, status));
+  RequestKey key{route, method, status};
+  auto found = table_.requests.find(key);
   if (found == table_.requests.end()) {
-    RequestKey key{route, method, status};
     Requests none{.buckets = std::vector<std::uint64_t>(duration_bounds.size() + 1)};
     found = table_.requests.emplace(std::move(key), std::move(none)).first;
   }

@@ -50,7 +50,7 @@ struct alignas(64) MetricShard {
   using RequestKey = std::tuple<std::string, std::string, int>;  // Route, method, status.
   struct Table {
     mutable std::mutex mutex;
-    std::map<RequestKey, Requests, std::less<>> requests;
+    std::map<RequestKey, Requests> requests;
   };
   Table table_;
 };
