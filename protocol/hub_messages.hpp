@@ -310,11 +310,23 @@ struct JobCancel {
   FIELDS(command_id, epoch, job_id, attempt)
 };
 
+// A person's answer to what nobody else can know: how this attempt ended, or that it never began.
+struct AttemptResolve {
+  static constexpr std::string_view type = "attempt_resolve";
+  CommandId command_id;
+  std::int64_t epoch = 0;
+  Uuid job_id;
+  std::int64_t attempt = 0;
+  AttemptOutcome outcome = AttemptOutcome::not_started;
+  FIELDS(command_id, epoch, job_id, attempt, outcome)
+};
+
 struct JobQuery {
   static constexpr std::string_view type = "job_query";
   CommandId command_id;
   std::optional<Uuid> job_id;  // Absent: the whole journal.
-  FIELDS(command_id, job_id)
+  std::optional<std::int64_t> epoch;
+  FIELDS(command_id, job_id, epoch)
 };
 
 struct FileUrl {
@@ -351,7 +363,9 @@ struct HubCommand {
   CommandId command_id;
   HubAction action = HubAction::identify;
   std::optional<Name> name;
-  FIELDS(command_id, action, name)
+  std::optional<std::int64_t> epoch;
+  std::optional<Millis> not_after;  // A reboot wished an hour ago must not happen now.
+  FIELDS(command_id, action, name, epoch, not_after)
 };
 
 // Either way: the other side's message was refused. Never answered.
@@ -367,7 +381,7 @@ using HubToCloud =
     std::variant<PrinterStatusMessage, HubHello, HubClaim, CommandAck, FileProgress, FileUrlRequest,
                  JobEvent, PrintEvent, PrintersDiscovered, HubStatus, WireError>;
 using CloudToHub = std::variant<HubChallenge, HubClaimed, CloudHello, PrintersConfig, EventAck,
-                                ConfigurePrinter, PrintCommand, JobCancel, JobQuery, FileUrl,
-                                DiscoverPrinters, PinAccept, HubCommand, WireError>;
+                                ConfigurePrinter, PrintCommand, JobCancel, AttemptResolve, JobQuery,
+                                FileUrl, DiscoverPrinters, PinAccept, HubCommand, WireError>;
 
 }  // namespace pf

@@ -39,8 +39,8 @@ struct LiveTransfer {
 };
 
 // A job, printer, hub, file or command row changed: read it again if you show it.
-enum class ChangedKind { job, printer, hub, file, command, plate };
-WORDS(ChangedKind, job, printer, hub, file, command, plate)
+enum class ChangedKind { job, printer, hub, file, command, plate, member };
+WORDS(ChangedKind, job, printer, hub, file, command, plate, member)
 struct Changed {
   ChangedKind kind = ChangedKind::job;
   Uuid id;

@@ -101,6 +101,10 @@ enum class AttemptState {
 WORDS(AttemptState, received, fetched, uploaded, starting, started, finished, failed, stopped,
       rejected, aborted, not_started, unknown)
 
+// What a person may say of an attempt of which nobody knows whether it printed.
+enum class AttemptOutcome { not_started, started, finished, failed, stopped };
+WORDS(AttemptOutcome, not_started, started, finished, failed, stopped)
+
 // Closed: nothing more will happen under this attempt, so that a higher one may be accepted.
 constexpr bool is_closed(AttemptState state) {
   switch (state) {

@@ -2,8 +2,11 @@
 // people and machines that have proved who they are, inside one organisation. TenantId is a type so
 // that no store function can be called without one.
 #pragma once
+#include <memory>
 #include <optional>
+#include <set>
 #include <string>
+#include <string_view>
 
 #include "protocol/words.hpp"
 
@@ -33,6 +36,13 @@ struct Caller : Visitor {
   std::string session_id;  // Empty for API keys.
   Role role = Role::viewer;
   std::optional<Millis> expires_at;  // Of the access token; absent for API keys.
+  std::optional<std::string> api_key_id;
+  // The printers that an API key is limited to; null: all of the organisation.
+  std::shared_ptr<const std::set<std::string, std::less<>>> only_printers;
+
+  bool may_touch(std::string_view printer_id) const {
+    return !only_printers || only_printers->contains(printer_id);
+  }
 };
 
 // The {id} of a route's path. Whatever cannot be an id of ours is simply not found.

@@ -200,6 +200,11 @@ struct Shape<Answer<Out> (M::*)(const Who&, Args...)> {
 
 // ---- the table's lines ----
 
+// How often somebody may ask: limits are counted per class, so that a farm's bulk work cannot lock
+// its people out, nor guessing passwords hide among ordinary requests.
+enum class RateClass { sign_in, ordinary, bulk, upload, socket };
+WORDS(RateClass, sign_in, ordinary, bulk, upload, socket)
+
 template <class Module>
 struct Route {
   Method method;
@@ -210,7 +215,15 @@ struct Route {
   // For streamed uploads, instead of run.
   Answer<std::unique_ptr<Upload>> (*begin_upload)(Module&, const Caller&);
   void (*describe)(RouteDescription&, TypeModel&);
+  RateClass rate = RateClass::ordinary;
 };
+
+// Marks a route of which one call does the work of many.
+template <class Module>
+constexpr Route<Module> bulk(Route<Module> route) {
+  route.rate = RateClass::bulk;
+  return route;
+}
 
 template <auto Handler>
 constexpr std::string_view handler_name() {
@@ -223,8 +236,14 @@ constexpr std::string_view handler_name() {
 template <auto Handler, class S = Shape<decltype(Handler)>>
 constexpr Route<typename S::Module> route(Method method, std::string_view path,
                                           std::optional<Role> least) {
-  return {method,  path,        least, handler_name<Handler>(), &S::template run<Handler>,
-          nullptr, &S::describe};
+  return {method,
+          path,
+          least,
+          handler_name<Handler>(),
+          &S::template run<Handler>,
+          nullptr,
+          &S::describe,
+          S::is_public && method == Method::post ? RateClass::sign_in : RateClass::ordinary};
 }
 
 // Routes for callers name the least role; visitors' routes name none.
@@ -242,6 +261,11 @@ template <auto Handler>
 requires(!Shape<decltype(Handler)>::is_public) constexpr auto put(std::string_view path,
                                                                   Role least) {
   return route<Handler>(Method::put, path, least);
+}
+template <auto Handler>
+requires(!Shape<decltype(Handler)>::is_public) constexpr auto patch(std::string_view path,
+                                                                    Role least) {
+  return route<Handler>(Method::patch, path, least);
 }
 template <auto Handler>
 requires(!Shape<decltype(Handler)>::is_public) constexpr auto remove(std::string_view path,
@@ -272,7 +296,8 @@ constexpr Route<Module> upload_route(std::string_view path, Role least, std::str
             route.upload = true;
             route.success_status = 201;
             route.reply = model_of<Stored>(model);
-          }};
+          },
+          RateClass::upload};
 }
 
 }  // namespace pf

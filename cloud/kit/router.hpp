@@ -18,6 +18,7 @@ struct RouteEntry {
   std::optional<Role> least;
   std::function<Response(const Call&)> run;  // Empty for uploads.
   std::function<Answer<std::unique_ptr<Upload>>(const Caller&)> begin_upload;
+  RateClass rate = RateClass::ordinary;
 };
 
 struct RouteMatch {
@@ -30,7 +31,7 @@ class Router {
   template <class Module, std::size_t Count>
   void add(const std::array<Route<Module>, Count>& routes, Module& module) {
     for (const auto& route : routes) {
-      RouteEntry entry{route.method, std::string(route.path), route.least, {}, {}};
+      RouteEntry entry{route.method, std::string(route.path), route.least, {}, {}, route.rate};
       if (route.run) {
         entry.run = [&module, run = route.run](const Call& call) { return run(module, call); };
       } else {

@@ -280,27 +280,20 @@ void HubSession::send_waiting_rows() {
 }
 
 std::optional<std::string> HubSession::message_of(const OutboxRow& row) {
-  const auto addressed = [&](auto message) {
-    message.command_id = row.command.id;
-    message.epoch = grant_.epoch;
-    return json::encode(message);
+  const auto addressed = [&](auto message) -> std::optional<std::string> {
+    if (!message) return std::nullopt;
+    message->command_id = row.command.id;
+    message->epoch = grant_.epoch;
+    return json::encode(*message);
   };
   switch (row.command.kind) {
-    case CommandKind::configure_printer: {
-      auto message = rooms_.printers.configure_message(row);
-      if (!message) return std::nullopt;
-      return addressed(std::move(*message));
-    }
-    case CommandKind::start_print: {
-      auto message = json::decode<PrintCommand>(row.payload);
-      if (!message) return std::nullopt;
-      return addressed(std::move(*message));
-    }
-    case CommandKind::cancel_job: {
-      auto message = json::decode<JobCancel>(row.payload);
-      if (!message) return std::nullopt;
-      return addressed(std::move(*message));
-    }
+    case CommandKind::configure_printer: return addressed(rooms_.printers.configure_message(row));
+    case CommandKind::start_print:
+    case CommandKind::control_print: return addressed(json::decode<PrintCommand>(row.payload));
+    case CommandKind::cancel_job: return addressed(json::decode<JobCancel>(row.payload));
+    case CommandKind::resolve_attempt: return addressed(json::decode<AttemptResolve>(row.payload));
+    case CommandKind::query_jobs: return addressed(json::decode<JobQuery>(row.payload));
+    case CommandKind::command_hub: return addressed(json::decode<HubCommand>(row.payload));
   }
   return std::nullopt;
 }

@@ -1,6 +1,7 @@
 // Every route table of the house in one list: what /openapi.json and the TypeScript client
 // describe.
 #pragma once
+#include "cloud/domain/audit/audit.hpp"
 #include "cloud/domain/auth/auth.hpp"
 #include "cloud/domain/commands/commands.hpp"
 #include "cloud/domain/files/files.hpp"
@@ -14,6 +15,7 @@ namespace pf {
 
 inline ApiDescription describe_api() {
   ApiDescription api;
+  api.add(audit_routes());
   api.add(auth_routes());
   api.add(tenant_routes());
   api.add(hub_routes());

@@ -104,6 +104,7 @@ void serve(const Config& config, Log& log, const sigset_t& signals) {
   Events events;                         // What has happened, told upward.
   Secrets secrets{keys.master, random};  // Sealed columns.
 
+  Audit audit{database};
   Tenants tenants{database, clock, random};
   TokenIssuer tokens{std::move(keys.tokens)};
   Auth auth{database, tenants, clock, random, tokens};
@@ -122,6 +123,7 @@ void serve(const Config& config, Log& log, const sigset_t& signals) {
   events.on(jobs, &Jobs::on_plate_cleared);  // A waiting job starts on its cleared plate.
 
   Router router;
+  router.add(audit_routes(), audit);
   router.add(auth_routes(), auth);
   router.add(tenant_routes(), tenants);
   router.add(hub_routes(), hubs);

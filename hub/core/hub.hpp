@@ -76,6 +76,7 @@ class Hub {
   void on(const ConfigurePrinter& command, Instant now, Output& out);
   void on(const PrintCommand& command, Instant now, Output& out);
   void on(const JobCancel& command, Instant now, Output& out);
+  void on(const AttemptResolve& command, Instant now, Output& out);
   void on(const JobQuery& command, Instant now, Output& out);
   void on(const FileUrl& url, Instant now, Output& out);
   void on(const DiscoverPrinters& command, Instant now, Output& out);

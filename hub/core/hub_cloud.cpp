@@ -122,6 +122,10 @@ void Hub::on(const JobCancel& command, Instant now, Output& out) {
   acks_.answer(command.command_id, attempts_.cancel(command, now, out), out);
 }
 
+void Hub::on(const AttemptResolve& command, Instant, Output& out) {
+  acks_.refuse(command.command_id, {"unsupported", "This hub cannot take a person's answer."}, out);
+}
+
 void Hub::on(const JobQuery& command, Instant, Output& out) {
   acks_.answer(command.command_id, attempts_.query(command), out);
 }

@@ -39,6 +39,8 @@ const std::vector<Room>& rooms() {
       {"cloud/link/",
        {"base/", "protocol/", "crypto/", "cloud/kit/", "cloud/ports/", "cloud/domain/"}},
       {"cloud/adapters/", {"base/", "protocol/", "crypto/", "cloud/kit/", "cloud/ports/"}},
+      // The hub's platform runs inside the server for those whose printers stand beside it.
+      {"cloud/main/local_hub", {"base/", "protocol/", "crypto/", "process/", "cloud/", "hub/"}},
       {"cloud/main/", {"base/", "protocol/", "crypto/", "process/", "cloud/"}},
       {"tools/", {"base/", "protocol/", "crypto/", "process/", "cloud/", "tools/"}},
       {"bench/", {"base/", "protocol/", "crypto/", "process/", "bench/"}},
@@ -49,13 +51,14 @@ const std::vector<Room>& rooms() {
 
 // A domain module may include only those on a lower floor.
 constexpr auto module_floors = std::to_array<std::pair<std::string_view, int>>({
-    {"tenants", 0},
-    {"auth", 1},
-    {"commands", 1},
-    {"hubs", 1},
-    {"files", 1},
-    {"printers", 2},
-    {"jobs", 3},
+    {"audit", 0},
+    {"tenants", 1},
+    {"auth", 2},
+    {"commands", 2},
+    {"hubs", 3},
+    {"files", 3},
+    {"printers", 4},
+    {"jobs", 5},
 });
 
 struct Source {

@@ -147,7 +147,13 @@ std::optional<Caller> Auth::caller_of(const Visitor& visitor, std::string_view a
   if (!claims) return std::nullopt;
   const auto role = role_now(*claims);
   if (!role) return std::nullopt;
-  return Caller{visitor, {claims->tenant}, claims->sub, claims->session, *role, claims->exp * 1000};
+  Caller caller{visitor};
+  caller.tenant = {claims->tenant};
+  caller.user_id = claims->sub;
+  caller.session_id = claims->session;
+  caller.role = *role;
+  caller.expires_at = claims->exp * 1000;
+  return caller;
 }
 
 Auth::Access Auth::open_account(Transaction& db, const Visitor& visitor,

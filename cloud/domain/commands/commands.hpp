@@ -15,8 +15,17 @@
 
 namespace pf {
 
-enum class CommandKind { configure_printer, start_print, cancel_job };
-WORDS(CommandKind, configure_printer, start_print, cancel_job)
+enum class CommandKind {
+  configure_printer,
+  start_print,
+  control_print,  // Pause, resume or stop.
+  cancel_job,
+  resolve_attempt,
+  query_jobs,
+  command_hub
+};
+WORDS(CommandKind, configure_printer, start_print, control_print, cancel_job, resolve_attempt,
+      query_jobs, command_hub)
 
 enum class CommandState { waiting, sent, accepted, refused, expired };
 WORDS(CommandState, waiting, sent, accepted, refused, expired)
