@@ -1,10 +1,12 @@
 // A caller's mistake, as a value: an HTTP status and a sentence that says what to do next. A broken
 // world (disk, database) throws instead and is caught once, at the edge.
 #pragma once
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "base/result.hpp"
+#include "base/time.hpp"
 
 namespace pf {
 
@@ -12,6 +14,9 @@ struct Fault {
   int status = 400;
   std::string says;
   std::string field = {};  // Path of the offending field for 422; empty otherwise.
+  // One word for programs that must tell this fault from others of its status ("totp_required").
+  std::string type = {};
+  std::optional<Seconds> retry_after = {};  // For 429 and 503.
 };
 
 template <class T>

@@ -43,7 +43,7 @@ std::string_view title_of(int status) {
 }  // namespace
 
 Response problem(const Fault& fault, std::string_view request_id) {
-  Problem body{"about:blank",
+  Problem body{fault.type.empty() ? "about:blank" : fault.type,
                std::string(title_of(fault.status)),
                fault.status,
                fault.says,
@@ -53,9 +53,13 @@ Response problem(const Fault& fault, std::string_view request_id) {
     body.detail = fault.field + " " + fault.says + ".";
     body.errors = std::vector<ProblemField>{{fault.field, fault.says}};
   }
-  return {.status = fault.status,
-          .content_type = "application/problem+json",
-          .body = json::encode(body)};
+  Response response{.status = fault.status,
+                    .content_type = "application/problem+json",
+                    .body = json::encode(body)};
+  if (fault.retry_after) {
+    response.headers.emplace_back("Retry-After", std::to_string(fault.retry_after->count()));
+  }
+  return response;
 }
 
 }  // namespace pf

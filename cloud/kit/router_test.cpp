@@ -126,6 +126,16 @@ TEST(Problem, says_what_to_do_and_which_field) {
                            R"("errors":[{"field":"plate","says":"must be between 1 and 9"}]})");
 }
 
+TEST(Problem, tells_programs_which_fault_it_is_and_when_to_come_back) {
+  Fault fault{429, "Wait a little."};
+  fault.type = "signing_in_too_often";
+  fault.retry_after = Seconds{8};
+  const auto response = problem(fault, "r-1");
+  EXPECT_NE(response.body.find(R"("type":"signing_in_too_often")"), std::string::npos);
+  ASSERT_EQ(response.headers.size(), 1u);
+  EXPECT_EQ(response.headers[0], (std::pair<std::string, std::string>{"Retry-After", "8"}));
+}
+
 TEST(OpenApi, describes_every_route_and_is_json) {
   ApiDescription api;
   api.add(thing_routes());
