@@ -17,11 +17,12 @@ int hex_value(char digit) {
   return -1;
 }
 
-constexpr std::array<std::int8_t, 256> base64url_values() {
-  std::array<std::int8_t, 256> values{};
+// By byte; -1 for those that are no digit.
+constexpr std::array<int, 256> base64url_values() {
+  std::array<int, 256> values{};
   values.fill(-1);
   for (std::size_t i = 0; i < base64url_digits.size(); ++i) {
-    values[static_cast<unsigned char>(base64url_digits[i])] = static_cast<std::int8_t>(i);
+    values[static_cast<unsigned char>(base64url_digits[i])] = static_cast<int>(i);
   }
   return values;
 }

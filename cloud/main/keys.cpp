@@ -16,7 +16,7 @@ std::string load_or_make(const std::string& path, Make&& make) {
   auto known = process::read_file(path, key_file_bytes_max);
   if (known) return std::move(*known);
   if (!known.error().missing) throw std::runtime_error(known.error().says);
-  const std::string made = make();
+  std::string made = make();
   const auto written = process::write_file_durably(path, made, process::private_mode);
   if (!written) throw std::runtime_error(written.error().says);
   return made;

@@ -102,8 +102,8 @@ class Attempts {
   void ask_report(const Task& task, Instant now, Output& out);
   void pass_gate(const Task& task, Instant now, Output& out);
   void publish(const Task& task, Instant now, Output& out);
-  void reject(const Task& task, Refusal refusal, Instant now, Output& out);
-  void close_before_start(const Task& task, AttemptState state, Refusal why, Instant now,
+  void reject(const Task& task, const Refusal& refusal, Instant now, Output& out);
+  void close_before_start(const Task& task, AttemptState state, const Refusal& why, Instant now,
                           Output& out);
   StartFacts facts(const StartOrder& order, const Printer* printer, Instant now) const;
 

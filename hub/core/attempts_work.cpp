@@ -143,18 +143,18 @@ void Attempts::publish(const Task& task, Instant now, Output& out) {
        now);
 }
 
-void Attempts::reject(const Task& task, Refusal refusal, Instant now, Output& out) {
-  close_before_start(task, AttemptState::rejected, std::move(refusal), now, out);
+void Attempts::reject(const Task& task, const Refusal& refusal, Instant now, Output& out) {
+  close_before_start(task, AttemptState::rejected, refusal, now, out);
 }
 
-// By value: the reason may be the delivery's own, which ends here.
-void Attempts::close_before_start(const Task& task, AttemptState state, Refusal why, Instant now,
-                                  Output& out) {
+// The delivery goes last: the reason may be its own.
+void Attempts::close_before_start(const Task& task, AttemptState state, const Refusal& why,
+                                  Instant now, Output& out) {
   if (task.errand.delivery) task.errand.delivery->cancel(task.printer, out);
-  task.errand.delivery.reset();
   const Evidence evidence =
       evidence_of(task.printer ? task.printer->seen() : PrintObservation{}, why.says);
   move(task.attempt, state, why.code, evidence, now);
+  task.errand.delivery.reset();
 }
 
 StartFacts Attempts::facts(const StartOrder& order, const Printer* printer, Instant now) const {

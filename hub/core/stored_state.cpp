@@ -18,7 +18,7 @@ std::string checksum(std::string_view bytes) {
   return text;
 }
 
-StorageFault fault(std::string says) {
+StorageFault fault(const std::string& says) {
   return {"the hub's stored state " + says + std::string(remedy)};
 }
 
