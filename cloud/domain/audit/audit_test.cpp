@@ -45,8 +45,8 @@ TEST_F(AuditTest, SaysWhoDidWhatFromWhereWithBeforeAndAfter) {
   EXPECT_EQ(entry.seq, 1);
   EXPECT_EQ(entry.at, 1'000);
   EXPECT_EQ(entry.actor_kind, ActorKind::user);
-  EXPECT_EQ(entry.actor_id, Text<0, 64>("ada"));
-  EXPECT_EQ(entry.address, Text<0, 64>("192.0.2.7"));
+  EXPECT_EQ(entry.actor_id.value().value, "ada");
+  EXPECT_EQ(entry.address.value().value, "192.0.2.7");
   EXPECT_EQ(entry.before->value, R"({"name":"A"})");
   EXPECT_EQ(entry.after->value, R"({"name":"B"})");
 }
@@ -57,7 +57,7 @@ TEST_F(AuditTest, AKeysWriteIsTheKeys) {
   const auto page = audit_.list(caller_, {});
   ASSERT_TRUE(page);
   EXPECT_EQ(page->items.at(0).actor_kind, ActorKind::api_key);
-  EXPECT_EQ(page->items.at(0).actor_id, Text<0, 64>("k1"));
+  EXPECT_EQ(page->items.at(0).actor_id.value().value, "k1");
   EXPECT_FALSE(page->items.at(0).before);
 }
 
