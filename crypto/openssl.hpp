@@ -1,5 +1,5 @@
-// Owning pointers for OpenSSL's objects, and what happens when OpenSSL itself fails. Only for the
-// *.cpp files of this room.
+// Owning pointers for OpenSSL's objects, and what happens when OpenSSL itself fails. Only for
+// *.cpp files that call OpenSSL themselves.
 #pragma once
 #include <openssl/bio.h>
 #include <openssl/evp.h>

@@ -2,6 +2,7 @@
 
 #include <cstdio>
 
+#include "cloud/main/tls_files.hpp"
 #include "process/settings.hpp"
 
 namespace pf {
@@ -9,6 +10,22 @@ namespace {
 
 bool is_loopback(const std::string& address) {
   return address.starts_with("127.") || address == "::1" || address == "localhost";
+}
+
+// What no setting shows by itself.
+std::optional<std::string> wrong_together(const Config& config) {
+  if (config.tls_certificate.empty() != config.tls_key.empty()) {
+    return "--tls-certificate and --tls-key belong together: give both or neither.";
+  }
+  if (is_loopback(config.listen) || speaks_tls(config) || !config.trusted_proxies.empty()) {
+    return std::nullopt;
+  }
+  return "beyond this machine people and hubs must reach the server over TLS, so it does not "
+         "listen on " +
+         config.listen +
+         " like this. Either run 'printfarm tls init' once, which makes a certificate of your "
+         "own; or give one with --tls-certificate and --tls-key; or put a TLS proxy in front and "
+         "name its address with --trusted-proxies.";
 }
 
 }  // namespace
@@ -26,6 +43,13 @@ std::optional<int> read_config(int argc, const char* const* argv, Config& config
   settings.add("trusted_hosts", config.trusted_hosts, "Further host names this server answers to");
   settings.add("trusted_proxies", config.trusted_proxies,
                "Addresses of proxies whose X-Forwarded-For is believed; they must do TLS");
+  settings.add_choice("tls", config.tls,
+                      "auto: speak TLS where there is a certificate, from tls init or named here",
+                      {"auto", "off"});
+  settings.add(
+      "tls_certificate", config.tls_certificate,
+      "Certificate for TLS (PEM, with those that vouch for it); read again when it changes");
+  settings.add("tls_key", config.tls_key, "Its private key (PEM)");
   settings.add("io_threads", config.io_threads, "Threads for sockets, about one per core", 1, 64);
   settings.add("worker_threads", config.worker_threads, "Threads for requests and blocking work", 1,
                256);
@@ -34,15 +58,16 @@ std::optional<int> read_config(int argc, const char* const* argv, Config& config
   settings.add_choice("log_level", config.log_level, "Least important line to log",
                       {"debug", "info", "warning", "error"});
   if (const auto code = settings.parse(argc, argv)) return code;
-  if (!is_loopback(config.listen) && config.trusted_proxies.empty()) {
-    std::fprintf(stderr,
-                 "printfarm serve: beyond this machine the server must be reached over TLS, so "
-                 "listening on %s needs a TLS proxy in front: name its address with "
-                 "--trusted-proxies, or listen on 127.0.0.1.\n",
-                 config.listen.c_str());
+  if (const auto wrong = wrong_together(config)) {
+    std::fprintf(stderr, "printfarm serve: %s\n", wrong->c_str());
     return 2;
   }
   return std::nullopt;
+}
+
+bool speaks_tls(const Config& config) {
+  if (config.tls == "off") return false;
+  return !config.tls_certificate.empty() || TlsFiles(config.data_dir).exist();
 }
 
 }  // namespace pf

@@ -15,12 +15,17 @@ struct Config {
   std::string public_origin;
   std::vector<std::string> trusted_hosts;
   std::vector<std::string> trusted_proxies;
+  std::string tls = "auto";
+  std::string tls_certificate, tls_key;
   std::int64_t io_threads = 2;
   std::int64_t worker_threads = 4;
   std::int64_t file_megabytes_max = 512;
   std::string log_format = "text";
   std::string log_level = "info";
 };
+
+// Whether the server will speak TLS itself.
+bool speaks_tls(const Config& config);
 
 // Reads `printfarm serve`'s settings; an exit code when the program is to end now.
 std::optional<int> read_config(int argc, const char* const* argv, Config& config);

@@ -18,6 +18,8 @@
 #include "cloud/main/config.hpp"
 #include "cloud/main/keys.hpp"
 #include "cloud/main/schedule.hpp"
+#include "cloud/main/server_certificate.hpp"
+#include "cloud/main/tls_init.hpp"
 #include "crypto/secure_random.hpp"
 #include "process/console_log.hpp"
 #include "process/file_limit.hpp"
@@ -43,7 +45,7 @@ class LinkWorkers final : public Workers {
   WorkerPool pool_;
 };
 
-HttpSettings http_settings(const Config& config) {
+HttpSettings http_settings(const Config& config, std::optional<TlsIdentity> identity) {
   HttpSettings settings;
   settings.listen_address = config.listen;
   settings.port = static_cast<std::uint16_t>(config.port);
@@ -51,6 +53,10 @@ HttpSettings http_settings(const Config& config) {
   settings.worker_threads = static_cast<int>(config.worker_threads);
   settings.public_origin = config.public_origin;
   settings.trusted_hosts = config.trusted_hosts;
+  if (identity) {
+    for (auto& name : host_names_in(*identity)) settings.trusted_hosts.push_back(std::move(name));
+  }
+  settings.tls = std::move(identity);
   settings.trusted_proxies = config.trusted_proxies;
   settings.upload_bytes_max =
       static_cast<std::uint64_t>(config.file_megabytes_max) * 1024 * 1024 + 64 * 1024;
@@ -148,8 +154,9 @@ void serve(const Config& config, Log& log, const sigset_t& signals) {
                     [&] { return static_cast<double>(dashboards.viewer_count()); });
   const std::string openapi = openapi_json(describe_api(), process::program_version);
   const StaticFiles web_app{config.web};
+  ServerCertificate certificate{config, clock, log};
   HttpServer server{
-      http_settings(config),
+      http_settings(config, certificate.load()),
       {router,
        caller_of,
        {{"/openapi.json", [&](const Request&) { return page(openapi); }},
@@ -184,9 +191,15 @@ void serve(const Config& config, Log& log, const sigset_t& signals) {
                    }
                  }));
 
+  schedule.every(Minutes{1}, later("the TLS certificate cannot be used", [&] {
+                   if (const auto changed = certificate.changed()) server.use(*changed);
+                 }));
+
   server.start();
   schedule.start();
-  log.info("listening", {{"address", config.listen}, {"port", server.port()}});
+  log.info("listening", {{"address", config.listen},
+                         {"port", server.port()},
+                         {"speaks", speaks_tls(config) ? "https" : "http"}});
   wait_for_signal(signals);
 
   log.info("draining", {});
@@ -224,6 +237,9 @@ int run(int argc, const char* const* argv) {
 
 int main(int argc, char** argv) {
   if (argc >= 2 && std::strcmp(argv[1], "serve") == 0) return pf::run(argc - 1, argv + 1);
+  if (argc >= 3 && std::strcmp(argv[1], "tls") == 0 && std::strcmp(argv[2], "init") == 0) {
+    return pf::run_tls_init(argc - 2, argv + 2);
+  }
   const bool version = argc == 2 && std::strcmp(argv[1], "--version") == 0;
   const bool help = argc == 2 && std::strcmp(argv[1], "--help") == 0;
   if (version) {
@@ -233,6 +249,7 @@ int main(int argc, char** argv) {
   }
   std::fprintf(help ? stdout : stderr,
                "usage: printfarm serve [options]   the cloud; printfarm serve --help lists them\n"
+               "       printfarm tls init [options]   a certificate of your own for it\n"
                "       printfarm --version\n");
   return help ? 0 : 2;
 }

@@ -17,18 +17,20 @@ Fault too_slow() {
 
 }  // namespace
 
-Connection::Connection(Socket socket, IoThread& io, const HttpSettings& settings,
-                       const HttpRooms& rooms, Dispatcher& dispatcher, WorkerPool& workers)
-    : socket_(std::move(socket)),
+Connection::Connection(Stream stream, IoThread& io, const HttpSettings& settings,
+                       const HttpRooms& rooms, Dispatcher& dispatcher, WorkerPool& workers,
+                       TlsContext* tls)
+    : stream_(std::move(stream)),
       io_(io),
       settings_(settings),
       rooms_(rooms),
       dispatcher_(dispatcher),
       workers_(workers),
+      tls_(tls),
       place_(io.enter(*this)) {
   io_.metrics().connections.add(1);
   error_code error;
-  const auto peer = socket_.remote_endpoint(error);
+  const auto peer = stream_.socket().remote_endpoint(error);
   if (!error) peer_address_ = peer.address().to_string();
 }
 
@@ -38,6 +40,8 @@ Connection::~Connection() {
 }
 
 Task<void> Connection::run() {
+  const bool can_talk = co_await shake_hands();
+  if (!can_talk) co_return;
   do {
     reader_.emplace();
     has_whole_body_ = has_answered_ = false;
@@ -55,33 +59,64 @@ void Connection::on_tick(Instant now) {
   deadline_.reset();
   has_expired_ = true;
   error_code ignored;
-  socket_.cancel(ignored);
+  stream_.socket().cancel(ignored);
 }
 
 void Connection::on_drain() {
   error_code ignored;
-  if (is_idle_) socket_.cancel(ignored);
+  if (is_idle_) stream_.socket().cancel(ignored);
 }
 
-void Connection::on_stop() {
-  error_code ignored;
-  socket_.close(ignored);
-}
+void Connection::on_stop() { stream_.close(); }
 
 void Connection::allow(Milliseconds at_most) {
   deadline_ = io_.clock().now() + at_most;
   has_expired_ = false;
 }
 
+// ---- beginning ----
+
+// False: the other side does not speak TLS, or not as we do, or there are too many like it.
+Task<bool> Connection::shake_hands() {
+  if (!stream_.speaks_tls()) co_return true;
+  if (tls_->handshakes() >= settings_.handshakes_max) co_return false;
+  const TlsContext::Handshake counted(*tls_);
+  allow(settings_.handshake_timeout);
+  auto done = Stream::Handshake::waits;
+  while (done == Stream::Handshake::waits) {
+    const auto [waited] =
+        co_await stream_.socket().async_wait(stream_.handshake_wait(), asio::as_tuple(awaiting));
+    if (waited || has_expired_) co_return false;
+    done = stream_.shake_hands();
+  }
+  deadline_.reset();
+  if (done == Stream::Handshake::plain_http) co_await answer_plain_http();
+  co_return done == Stream::Handshake::done;
+}
+
+// Somebody typed an address without https, or configured a program so.
+Task<void> Connection::answer_plain_http() {
+  reader_.emplace();
+  const bool has_head = co_await read_head();
+  if (!has_head) co_return;
+  const auto& head = reader_->head();
+  visitor_ = dispatcher_.visitor(head, peer_address_);
+  where_ = {.route = "plain http"};
+  has_whole_body_ = !head.has_body();
+  keeps_alive_ = false;
+  co_await respond(dispatcher_.insist_on_tls(head, visitor_));
+}
+
 // ---- reading ----
 
 Task<bool> Connection::read_more() {
   while (true) {
-    const auto [waited] = co_await socket_.async_wait(Socket::wait_read, asio::as_tuple(awaiting));
+    const auto [waited] =
+        co_await stream_.socket().async_wait(Socket::wait_read, asio::as_tuple(awaiting));
     if (waited || has_expired_) co_return false;
     const auto buffer = io_.read_buffer().first(read_bytes_max);
     error_code error;
-    const auto bytes = socket_.read_some(asio::buffer(buffer.data(), buffer.size()), error);
+    const auto bytes = stream_.read_some(buffer, error);
     if (error == asio::error::would_block) continue;
     if (error) co_return false;
     unread_.append(buffer.data(), bytes);
@@ -251,7 +286,7 @@ Task<void> Connection::upgrade() {
   }
   count(101);
   keeps_alive_ = false;
-  peer->start(std::move(socket_), std::move(handler), std::move(*reply), std::move(unread_));
+  peer->start(std::move(stream_), std::move(handler), std::move(*reply), std::move(unread_));
 }
 
 }  // namespace pf

@@ -12,14 +12,15 @@
 #include "cloud/adapters/http/dispatcher.hpp"
 #include "cloud/adapters/http/io_thread.hpp"
 #include "cloud/adapters/http/request_reader.hpp"
+#include "cloud/adapters/http/stream.hpp"
 #include "cloud/adapters/http/worker_pool.hpp"
 
 namespace pf {
 
 class Connection final : public Resident {
  public:
-  Connection(Socket socket, IoThread& io, const HttpSettings& settings, const HttpRooms& rooms,
-             Dispatcher& dispatcher, WorkerPool& workers);
+  Connection(Stream stream, IoThread& io, const HttpSettings& settings, const HttpRooms& rooms,
+             Dispatcher& dispatcher, WorkerPool& workers, TlsContext* tls);
   ~Connection() override;
 
   Task<void> run();
@@ -30,6 +31,8 @@ class Connection final : public Resident {
 
  private:
   // connection.cpp: reading, and who answers
+  Task<bool> shake_hands();
+  Task<void> answer_plain_http();
   Task<bool> read_head();
   Task<bool> read_more();
   Task<std::optional<std::string>> read_body();
@@ -61,12 +64,13 @@ class Connection final : public Resident {
   bool is_head() const { return reader_->head().method == "HEAD"; }
   void allow(Milliseconds at_most);
 
-  Socket socket_;
+  Stream stream_;
   IoThread& io_;
   const HttpSettings& settings_;
   const HttpRooms& rooms_;
   Dispatcher& dispatcher_;
   WorkerPool& workers_;
+  TlsContext* tls_;  // Null: this server speaks plain HTTP.
   IoThread::Place place_;
   std::string peer_address_;
   std::string unread_;

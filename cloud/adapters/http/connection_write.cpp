@@ -147,7 +147,8 @@ Task<void> Connection::send_range(std::shared_ptr<const BlobReader> reader, Byte
 Task<bool> Connection::write(std::string_view bytes) {
   while (!bytes.empty()) {
     error_code error;
-    const auto sent = socket_.write_some(asio::buffer(bytes.data(), bytes.size()), error);
+    const asio::const_buffer rest(bytes.data(), bytes.size());
+    const auto sent = stream_.write_some({&rest, 1}, error);
     if (!error) {
       bytes.remove_prefix(sent);
       continue;
@@ -156,7 +157,7 @@ Task<bool> Connection::write(std::string_view bytes) {
     if (may_go_on) {
       allow(settings_.stall_timeout);
       const auto [waited] =
-          co_await socket_.async_wait(Socket::wait_write, asio::as_tuple(awaiting));
+          co_await stream_.socket().async_wait(Socket::wait_write, asio::as_tuple(awaiting));
       deadline_.reset();
       may_go_on = !waited && !has_expired_;
     }
@@ -172,7 +173,7 @@ Task<bool> Connection::write(std::string_view bytes) {
 // end our side, and listen a while to what nobody will read.
 Task<void> Connection::linger() {
   error_code error;
-  socket_.shutdown(Socket::shutdown_send, error);
+  stream_.end_sending(error);
   if (error) co_return;
   allow(settings_.close_timeout);
   bool has_more = true;

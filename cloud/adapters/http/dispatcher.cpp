@@ -64,7 +64,8 @@ Request request_of(const RequestHead& head, std::string body) {
 Dispatcher::Dispatcher(const HttpSettings& settings, const HttpRooms& rooms)
     : settings_(settings),
       rooms_(rooms),
-      origins_(settings.public_origin, settings.trusted_hosts),
+      origins_(settings.public_origin, settings.trusted_hosts,
+               settings.tls ? Transport::tls : Transport::plain),
       safety_(origins_.served_by_https() ? CookieSafety::https : CookieSafety::plain_http),
       auth_limit_(settings.auth_burst, settings.auth_per_minute) {
   for (const auto& entry : rooms.router.entries()) {
@@ -214,6 +215,16 @@ Answer<std::optional<Caller>> Dispatcher::admit(const RouteEntry& route, const R
                           ". An owner or admin of the organization can change that."};
   }
   return caller;
+}
+
+Response Dispatcher::insist_on_tls(const RequestHead& head, const Visitor& visitor) const {
+  const auto& id = visitor.request_id;
+  if (!origins_.trusts_host(head.host())) return problem({400, "This port speaks TLS only."}, id);
+  const auto address = "https://" + std::string(head.host()) + "/";
+  // Only what people type into a browser: anything else may have sent its secrets in the clear,
+  // and whoever runs it should hear of it.
+  if (is_safe(head) && head.path == "/") return {.status = 308, .headers = {{"Location", address}}};
+  return problem({400, "This port speaks TLS only. Use " + address + " instead."}, id);
 }
 
 Response Dispatcher::answer(const Destination& where, const RequestHead& head,

@@ -37,6 +37,8 @@ class Dispatcher {
   Visitor visitor(const RequestHead& head, std::string_view peer_address) const;
   // How long this visitor has to wait before asking again; zero is now.
   Milliseconds wait_for(const RequestHead& head, const Visitor& visitor);
+  // What a request gets that came without TLS to a port that speaks it.
+  Response insist_on_tls(const RequestHead& head, const Visitor& visitor) const;
   std::optional<Fault> refuse_socket(const Destination& where, const RequestHead& head) const;
 
   // On a worker; may throw what a broken world throws.

@@ -31,6 +31,7 @@ struct HttpServer::Impl {
   Impl(HttpSettings with_settings, HttpRooms with_rooms)
       : settings(std::move(with_settings)),
         rooms(std::move(with_rooms)),
+        tls(settings.tls ? std::make_unique<TlsContext>(*settings.tls) : nullptr),
         dispatcher(settings, rooms),
         workers(settings.worker_queue_max) {
     rooms.metrics.add_gauge("printfarm_worker_queue", "Requests that wait for a worker",
@@ -43,6 +44,7 @@ struct HttpServer::Impl {
 
   const HttpSettings settings;
   const HttpRooms rooms;
+  const std::unique_ptr<TlsContext> tls;
   Dispatcher dispatcher;
   WorkerPool workers;
   Occupancy occupancy;
@@ -70,6 +72,8 @@ void HttpServer::start() {
 }
 
 std::uint16_t HttpServer::port() const { return impl_->port; }
+
+void HttpServer::use(const TlsIdentity& identity) { impl_->tls->use(identity); }
 
 void HttpServer::drain(Milliseconds at_most) {
   auto& my = *impl_;
@@ -136,8 +140,9 @@ void HttpServer::Impl::admit(Socket socket, IoThread& io) {
   if (!error) socket.set_option(asio::ip::tcp::no_delay(true), error);
   if (error) return;  // It has gone already.
   asio::post(io.context(), [this, &io, socket = std::move(socket)]() mutable {
-    auto connection =
-        std::make_shared<Connection>(std::move(socket), io, settings, rooms, dispatcher, workers);
+    Stream stream(std::move(socket), tls ? tls->new_session() : nullptr);
+    auto connection = std::make_shared<Connection>(std::move(stream), io, settings, rooms,
+                                                   dispatcher, workers, tls.get());
     asio::co_spawn(io.context(), run_connection(std::move(connection)), asio::detached);
   });
 }

@@ -20,6 +20,9 @@ class HttpServer {
   // Throws std::runtime_error with a sentence for the operator.
   void start();
   std::uint16_t port() const;
+  // For connections that come from now on. Throws std::runtime_error and changes nothing when the
+  // two do not belong together. Only for a server that was made with an identity.
+  void use(const TlsIdentity& identity);
   // Accepts nobody any more, lets requests finish and sockets say goodbye. Returns when all are
   // gone or the time is over.
   void drain(Milliseconds at_most);

@@ -2,12 +2,19 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/time.hpp"
 
 namespace pf {
+
+// A certificate with those that vouch for it, and its key; both PEM.
+struct TlsIdentity {
+  std::string certificate_pem, key_pem;
+  friend bool operator==(const TlsIdentity&, const TlsIdentity&) = default;
+};
 
 struct HttpSettings {
   std::string listen_address = "127.0.0.1";
@@ -16,6 +23,10 @@ struct HttpSettings {
   int worker_threads = 4;
   std::size_t worker_queue_max = 1000;  // Beyond it, requests get 503 and Retry-After.
   std::size_t connections_max = 50'000;
+
+  std::optional<TlsIdentity> tls;  // Absent: plain HTTP.
+  Milliseconds handshake_timeout = Seconds{10};
+  std::size_t handshakes_max = 1000;  // At once; beyond them, new connections are closed.
 
   // How people reach this server, such as "https://farm.example". Empty: as they address it.
   std::string public_origin;

@@ -1,5 +1,7 @@
 #include "cloud/adapters/http/io_thread.hpp"
 
+#include <signal.h>
+
 #include "cloud/adapters/http/web_socket.hpp"
 
 namespace pf {
@@ -36,7 +38,14 @@ IoThread::IoThread(const Clock& clock, MetricShard& metrics, Occupancy& occupanc
 
 void IoThread::start() {
   tick_later();  // Also what keeps the loop from running out of work.
-  thread_ = std::thread([this] { context_.run(); });
+  thread_ = std::thread([this] {
+    // OpenSSL writes without saying MSG_NOSIGNAL; a peer that is gone is an error, not a signal.
+    sigset_t broken_pipe;
+    sigemptyset(&broken_pipe);
+    sigaddset(&broken_pipe, SIGPIPE);
+    pthread_sigmask(SIG_BLOCK, &broken_pipe, nullptr);
+    context_.run();
+  });
 }
 
 void IoThread::drain() {

@@ -32,10 +32,15 @@ bool is_address(std::string_view name) {
 
 }  // namespace
 
-Origins::Origins(std::string public_origin, std::vector<std::string> trusted_hosts)
-    : public_origin_(std::move(public_origin)), trusted_hosts_(std::move(trusted_hosts)) {}
+Origins::Origins(std::string public_origin, std::vector<std::string> trusted_hosts,
+                 Transport transport)
+    : public_origin_(std::move(public_origin)),
+      trusted_hosts_(std::move(trusted_hosts)),
+      transport_(transport) {}
 
-bool Origins::served_by_https() const { return public_origin_.starts_with(https); }
+bool Origins::served_by_https() const {
+  return transport_ == Transport::tls || public_origin_.starts_with(https);
+}
 
 bool Origins::trusts_host(std::string_view host) const {
   const auto name = without_port(host);

@@ -7,9 +7,11 @@
 
 namespace pf {
 
+enum class Transport { plain, tls };
+
 class Origins {
  public:
-  Origins(std::string public_origin, std::vector<std::string> trusted_hosts);
+  Origins(std::string public_origin, std::vector<std::string> trusted_hosts, Transport transport);
 
   // People use https, here or at a proxy: cookies are Secure and prefixed.
   bool served_by_https() const;
@@ -20,6 +22,7 @@ class Origins {
  private:
   std::string public_origin_;
   std::vector<std::string> trusted_hosts_;
+  Transport transport_;
 };
 
 }  // namespace pf

@@ -55,7 +55,8 @@ void append_standing_fields(std::string& head, const ReplyContext& context) {
   append_field(head, "Cross-Origin-Opener-Policy", "same-origin");
   append_field(head, "Cross-Origin-Resource-Policy", "same-origin");
   append_field(head, "Content-Security-Policy", content_security_policy(context));
-  if (context.safety == CookieSafety::https) {
+  // Not for localhost, which whoever develops web pages shares with plain ones.
+  if (context.safety == CookieSafety::https && !context.host.starts_with("localhost")) {
     append_field(head, "Strict-Transport-Security", "max-age=31536000");
   }
 }

@@ -20,9 +20,9 @@ WebSocket::WebSocket(IoThread& io, SocketKind kind, const HttpSettings& settings
       address_(std::move(address)),
       log_(log) {}
 
-void WebSocket::start(Socket socket, std::unique_ptr<SocketHandler> handler,
+void WebSocket::start(Stream stream, std::unique_ptr<SocketHandler> handler,
                       std::string upgrade_reply, std::string unread) {
-  socket_.emplace(std::move(socket));
+  stream_.emplace(std::move(stream));
   handler_ = std::move(handler);
   place_ = io_.enter(*this);
   counters_.open.add(1);
@@ -36,7 +36,7 @@ void WebSocket::start(Socket socket, std::unique_ptr<SocketHandler> handler,
   if (io_.is_draining()) on_drain();
   flush();
   receive(unread);
-  if (socket_) wait_readable();
+  if (stream_) wait_readable();
 }
 
 // ---- from any thread ----
@@ -67,7 +67,7 @@ void WebSocket::enqueue(Opcode opcode, std::shared_ptr<const std::string> payloa
 // ---- writing ----
 
 void WebSocket::flush() {
-  if (!socket_) return;
+  if (!stream_) return;
   if (overflowed_) {
     log_.warning("socket cut off: its reader is too far behind", {{"address", address_}});
     return finish();
@@ -108,7 +108,7 @@ std::size_t WebSocket::write_some(error_code& error) {
     add(frame.payload->data(), frame.payload->size());
   }
   counters_.writes.add(1);
-  return socket_->write_some(std::span<const asio::const_buffer>(buffers.data(), count), error);
+  return stream_->write_some({buffers.data(), count}, error);
 }
 
 void WebSocket::sent(std::size_t bytes) {
@@ -128,12 +128,12 @@ void WebSocket::after_flush() {
   if (!closing_) return;
   if (peer_closed_) return finish();
   error_code ignored;
-  if (discards_) socket_->shutdown(Socket::shutdown_send, ignored);
+  if (discards_) stream_->end_sending(ignored);
 }
 
 void WebSocket::wait_writable() {
   is_blocked_ = was_blocked_ = true;
-  socket_->async_wait(Socket::wait_write, [self = shared_from_this()](error_code error) {
+  stream_->socket().async_wait(Socket::wait_write, [self = shared_from_this()](error_code error) {
     self->is_blocked_ = false;
     if (!error) self->flush();
   });
@@ -142,22 +142,22 @@ void WebSocket::wait_writable() {
 // ---- reading ----
 
 void WebSocket::wait_readable() {
-  socket_->async_wait(Socket::wait_read, [self = shared_from_this()](error_code error) {
-    if (!error && self->socket_) self->on_readable();
+  stream_->socket().async_wait(Socket::wait_read, [self = shared_from_this()](error_code error) {
+    if (!error && self->stream_) self->on_readable();
   });
 }
 
 void WebSocket::on_readable() {
   const auto buffer = io_.read_buffer();
   error_code error;
-  const auto bytes = socket_->read_some(asio::buffer(buffer.data(), buffer.size()), error);
+  const auto bytes = stream_->read_some(buffer, error);
   if (error && error != asio::error::would_block) return finish();
   if (!error) {
     last_heard_ = io_.clock().now();
     counters_.received_bytes.add(static_cast<std::int64_t>(bytes));
     receive(buffer.first(bytes));
   }
-  if (socket_) wait_readable();
+  if (stream_) wait_readable();
 }
 
 void WebSocket::receive(std::span<char> bytes) {
@@ -221,13 +221,12 @@ void WebSocket::abandon() {
 }
 
 void WebSocket::finish() {
-  if (!socket_) return;
+  if (!stream_) return;
   const auto self = shared_from_this();
   abandon();
   sending_ = {};
-  error_code ignored;
-  socket_->close(ignored);
-  socket_.reset();
+  stream_->close();
+  stream_.reset();
   counters_.open.add(-1);
   // The handler holds us and we hold it: this is where the circle opens.
   const auto handler = std::move(handler_);

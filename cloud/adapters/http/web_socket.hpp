@@ -14,6 +14,7 @@
 #include "base/log.hpp"
 #include "cloud/adapters/http/http_settings.hpp"
 #include "cloud/adapters/http/io_thread.hpp"
+#include "cloud/adapters/http/stream.hpp"
 #include "cloud/adapters/http/websocket_codec.hpp"
 #include "cloud/ports/sockets.hpp"
 
@@ -29,7 +30,7 @@ class WebSocket final : public SocketPeer,
 
   // Takes the connection over. `upgrade_reply` leaves before anything that was sent already;
   // `unread` came behind the request.
-  void start(Socket socket, std::unique_ptr<SocketHandler> handler, std::string upgrade_reply,
+  void start(Stream stream, std::unique_ptr<SocketHandler> handler, std::string upgrade_reply,
              std::string unread);
   // Instead of start(): nobody wanted it.
   void abandon();
@@ -88,7 +89,7 @@ class WebSocket final : public SocketPeer,
   std::atomic<bool> overflowed_{false};  // The reader is hopelessly behind.
 
   // Touched by the I/O thread only.
-  std::optional<Socket> socket_;
+  std::optional<Stream> stream_;
   IoThread::Place place_;
   std::unique_ptr<SocketHandler> handler_;
   websocket::Decoder decoder_;
