@@ -43,25 +43,42 @@ HttpClient::~HttpClient() {
   if (socket_ >= 0) ::close(socket_);
 }
 
-std::string HttpClient::get(const std::string& path) { return send("GET", path, "", ""); }
+std::string HttpClient::get(const std::string& path) { return get(path, ""); }
+
+std::string HttpClient::get(const std::string& path, const std::string& access_token) {
+  return send("GET", path, "", "", access_token);
+}
 
 std::string HttpClient::post(const std::string& path, const std::string& body,
                              const std::string& access_token) {
-  return send("POST", path, body, access_token);
+  return send("POST", path, "application/json", body, access_token);
+}
+
+std::string HttpClient::upload(const std::string& path, std::string_view file_name,
+                               std::string_view bytes, const std::string& access_token) {
+  constexpr std::string_view boundary = "printfarm-measure-boundary";
+  std::string body("--");
+  body.append(boundary).append("\r\nContent-Disposition: form-data; name=\"file\"; filename=\"");
+  body.append(file_name).append("\"\r\nContent-Type: application/octet-stream\r\n\r\n");
+  body.append(bytes).append("\r\n--").append(boundary).append("--\r\n");
+  return send("POST", path, "multipart/form-data; boundary=" + std::string(boundary), body,
+              access_token);
 }
 
 std::string HttpClient::send(std::string_view method, const std::string& path,
-                             const std::string& body, const std::string& access_token) {
+                             std::string_view content_type, std::string_view body,
+                             const std::string& access_token) {
   if (socket_ < 0) connect();
   std::string request(method);
   request.append(" ").append(path).append(" HTTP/1.1\r\nHost: 127.0.0.1:");
   request.append(std::to_string(port_));
   if (!access_token.empty()) request.append("\r\nAuthorization: Bearer ").append(access_token);
-  if (method != "GET") {
-    request.append("\r\nContent-Type: application/json\r\nContent-Length: ");
+  if (!content_type.empty()) {
+    request.append("\r\nContent-Type: ").append(content_type).append("\r\nContent-Length: ");
     request.append(std::to_string(body.size()));
   }
-  write(request.append("\r\n\r\n").append(body));
+  write(request.append("\r\n\r\n"));
+  write(body);
   auto reply = read_reply();
   if (reply.status >= 200 && reply.status < 300) return std::move(reply.body);
   const auto problem = json::decode<Problem>(reply.body);

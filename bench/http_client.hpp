@@ -25,10 +25,14 @@ class HttpClient {
   std::string get(const std::string& path);
   std::string post(const std::string& path, const std::string& body,
                    const std::string& access_token);
+  // The same for a file, as a browser's form would send it.
+  std::string upload(const std::string& path, std::string_view file_name, std::string_view bytes,
+                     const std::string& access_token);
+  std::string get(const std::string& path, const std::string& access_token);
 
  private:
-  std::string send(std::string_view method, const std::string& path, const std::string& body,
-                   const std::string& access_token);
+  std::string send(std::string_view method, const std::string& path, std::string_view content_type,
+                   std::string_view body, const std::string& access_token);
   void connect();
   void write(std::string_view bytes);
   HttpReply read_reply();

@@ -4,12 +4,13 @@
 #include <climits>
 #include <csignal>
 #include <cstdio>
-#include <cstring>
 #include <exception>
 #include <filesystem>
+#include <string_view>
 
 #include "bench/poller.hpp"
 #include "bench/status_bench.hpp"
+#include "bench/transfer_bench.hpp"
 #include "process/scratch_directory.hpp"
 #include "process/settings.hpp"
 #include "protocol/json.hpp"
@@ -26,14 +27,16 @@ constexpr rlim_t other_files = 500;
 constexpr std::int64_t organizations_max = 60;
 constexpr std::int64_t hubs_per_organization_max = 2'000;  // The server's own limit.
 
-struct Choices {
-  StatusSettings status;
-  bool json = false;
-};
+// Of file systems and of the server's own limit for a file.
+constexpr std::int64_t transfer_megabytes_max = 500;
 
-std::optional<int> read_choices(int argc, const char* const* argv, Choices& choices) {
-  auto& status = choices.status;
-  status.server = (std::filesystem::read_symlink("/proc/self/exe").parent_path() / "printfarm");
+std::string programs_folder() {
+  return std::filesystem::read_symlink("/proc/self/exe").parent_path();
+}
+
+std::optional<int> read_settings(int argc, const char* const* argv, StatusSettings& status,
+                                 bool& json) {
+  status.server = programs_folder() + "/printfarm";
   process::Settings settings(
       "printfarm-measure status",
       "Statuses of many hubs through a real server to dashboards, on this machine's loopback.",
@@ -48,8 +51,25 @@ std::optional<int> read_choices(int argc, const char* const* argv, Choices& choi
   settings.add("throughput_rate", status.throughput_rate,
                "Statuses a second while throughput is measured", 5, 1'000'000);
   settings.add("seconds", status.seconds, "Length of each of the two phases", 1, 600);
-  settings.add("json", choices.json, "Print one flat JSON object");
+  settings.add("json", json, "Print one flat JSON object");
   settings.add("commit", status.commit, "What is measured, for the report");
+  return settings.parse(argc, argv);
+}
+
+std::optional<int> read_settings(int argc, const char* const* argv, TransferSettings& transfer,
+                                 bool& json) {
+  transfer.programs = programs_folder();
+  transfer.file = "tests/fixtures/cube_a1mini.gcode.3mf";
+  process::Settings settings("printfarm-measure transfer",
+                             "A big file from a real server through a real hub to a simulated "
+                             "printer, on this machine's loopback.",
+                             "PRINTFARM_BENCH_");
+  settings.add("programs", transfer.programs, "Folder of the programs to measure");
+  settings.add("file", transfer.file, "A sliced file for the A1 mini, padded to the size");
+  settings.add("megabytes", transfer.megabytes, "Size of the padding in MiB", 1,
+               transfer_megabytes_max);
+  settings.add("json", json, "Print one flat JSON object");
+  settings.add("commit", transfer.commit, "What is measured, for the report");
   return settings.parse(argc, argv);
 }
 
@@ -80,34 +100,55 @@ int complain(const std::string& says) {
   return exit_failed;
 }
 
-int measure_status(const Choices& choices) {
-  if (const auto reason = impossible(choices.status)) return complain(*reason);
-  const process::ScratchDirectory folder;
-  if (folder.path().empty()) return complain("The temporary folder cannot be written.");
-  StatusBench bench(choices.status, folder.path());
-  const auto report = bench.run();
-  const auto out = choices.json ? json::encode(report.figures()) + "\n" : report.text();
+template <class Figures>
+void print(const Figures& figures, const std::string& text, bool json) {
+  const auto out = json ? pf::json::encode(figures) + "\n" : text;
   std::fputs(out.c_str(), stdout);
-  if (choices.json) std::fputs(report.text().c_str(), stderr);
+  if (json) std::fputs(text.c_str(), stderr);
+}
+
+int measure_status(int argc, const char* const* argv, const std::string& folder) {
+  StatusSettings settings;
+  bool json = false;
+  if (const auto code = read_settings(argc, argv, settings, json)) return *code;
+  if (const auto reason = impossible(settings)) return complain(*reason);
+  const auto report = StatusBench(settings, folder).run();
+  print(report.figures(), report.text(), json);
   if (!report.is_complete()) return complain("Statuses were lost.");
   return 0;
+}
+
+int measure_transfer(int argc, const char* const* argv, const std::string& folder) {
+  TransferSettings settings;
+  bool json = false;
+  if (const auto code = read_settings(argc, argv, settings, json)) return *code;
+  const auto figures = TransferBench(settings, folder).run();
+  print(figures, "commit " + settings.commit + " on " + machine_name() + "\n" + figures.text(),
+        json);
+  return 0;
+}
+
+int usage(bool asked) {
+  std::fprintf(asked ? stdout : stderr,
+               "usage: printfarm-measure status [settings]     statuses of many hubs to browsers\n"
+               "       printfarm-measure transfer [settings]   a big file to a printer\n"
+               "--help after it lists the settings.\n");
+  return asked ? 0 : exit_usage;
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc < 2 || std::strcmp(argv[1], "status") != 0) {
-    const bool help = argc == 2 && std::strcmp(argv[1], "--help") == 0;
-    std::fprintf(help ? stdout : stderr,
-                 "usage: printfarm-measure status [settings]   --help after it lists them\n");
-    return help ? 0 : exit_usage;
-  }
-  Choices choices;
-  if (const auto code = read_choices(argc - 1, argv + 1, choices)) return *code;
+  const std::string_view name = argc >= 2 ? argv[1] : "";
+  const bool known = name == "status" || name == "transfer";
+  if (!known) return usage(argc == 2 && name == "--help");
   std::signal(SIGPIPE, SIG_IGN);
   end_on_signals();
+  const process::ScratchDirectory folder;
+  if (folder.path().empty()) return complain("The temporary folder cannot be written.");
   try {
-    return measure_status(choices);
+    return name == "status" ? measure_status(argc - 1, argv + 1, folder.path())
+                            : measure_transfer(argc - 1, argv + 1, folder.path());
   } catch (const std::exception& broken) {
     return complain(broken.what());
   }

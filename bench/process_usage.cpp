@@ -36,6 +36,13 @@ std::optional<std::string_view> line_after(std::string_view text, std::string_vi
   return std::nullopt;
 }
 
+std::optional<std::int64_t> bytes_after(std::string_view status, std::string_view name) {
+  const auto rest = line_after(status, name);
+  const auto kibibytes = rest ? whole_number(*rest) : std::nullopt;
+  if (!kibibytes) return std::nullopt;
+  return *kibibytes * 1024;
+}
+
 }  // namespace
 
 std::optional<double> cpu_seconds_in(std::string_view stat, double ticks_per_second) {
@@ -58,21 +65,30 @@ std::optional<double> cpu_seconds_in(std::string_view stat, double ticks_per_sec
 }
 
 std::optional<std::int64_t> resident_bytes_in(std::string_view status) {
-  const auto rest = line_after(status, "VmRSS:");
-  const auto kibibytes = rest ? whole_number(*rest) : std::nullopt;
-  if (!kibibytes) return std::nullopt;
-  return *kibibytes * 1024;
+  return bytes_after(status, "VmRSS:");
+}
+
+std::optional<std::int64_t> peak_bytes_in(std::string_view status) {
+  return bytes_after(status, "VmHWM:");
 }
 
 ProcessUsage usage_of(pid_t pid) {
   const auto folder = "/proc/" + std::to_string(pid);
   const auto ticks_per_second = static_cast<double>(sysconf(_SC_CLK_TCK));
   const auto cpu = cpu_seconds_in(contents(folder + "/stat"), ticks_per_second);
-  const auto resident = resident_bytes_in(contents(folder + "/status"));
-  if (!cpu || !resident) {
+  const auto status = contents(folder + "/status");
+  const auto resident = resident_bytes_in(status), peak = peak_bytes_in(status);
+  if (!cpu || !resident || !peak) {
     throw std::runtime_error("Process " + std::to_string(pid) + " has ended by itself.");
   }
-  return {*cpu, *resident};
+  return {*cpu, *resident, *peak};
+}
+
+void forget_peak(pid_t pid) {
+  const auto path = "/proc/" + std::to_string(pid) + "/clear_refs";
+  std::ofstream file(path);
+  file << '5' << std::flush;
+  if (!file) throw std::runtime_error("The peak cannot be reset: " + path + " is not writable.");
 }
 
 std::string machine_name() {

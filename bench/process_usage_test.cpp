@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <vector>
+
 namespace pf::bench {
 namespace {
 
@@ -30,6 +32,19 @@ TEST(ProcessUsage, reads_resident_memory_in_bytes) {
             2048 * 1024);
   EXPECT_EQ(resident_bytes_in("Name:\tzombie\nState:\tZ\n"), std::nullopt);
   EXPECT_EQ(resident_bytes_in("VmRSS:\t kB\n"), std::nullopt);
+}
+
+TEST(ProcessUsage, reads_the_peak_in_bytes) {
+  EXPECT_EQ(peak_bytes_in("Name:\tx\nVmHWM:\t 9000 kB\nVmRSS:\t 2048 kB\n"), 9000 * 1024);
+  EXPECT_EQ(peak_bytes_in("VmRSS:\t 2048 kB\n"), std::nullopt);
+}
+
+TEST(ProcessUsage, counts_the_peak_anew_when_told) {
+  constexpr std::size_t much = 64 * 1024 * 1024;
+  { const std::vector<char> touched(much, 'x'); }
+  const auto before = usage_of(getpid());
+  forget_peak(getpid());
+  EXPECT_LT(usage_of(getpid()).peak_bytes, before.peak_bytes);
 }
 
 TEST(ProcessUsage, knows_this_process_and_none_that_has_ended) {

@@ -1,41 +1,31 @@
 // The real `printfarm serve` as a process of its own, on a port that the system chose, with
 // everything it writes in one folder.
 #pragma once
-#include <sys/types.h>
-
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 
-#include "bench/process_usage.hpp"
+#include "bench/child_process.hpp"
 
 namespace pf::bench {
 
 class ServerProcess {
  public:
-  ServerProcess(std::string program, std::string folder);
-  ~ServerProcess();
-  ServerProcess(const ServerProcess&) = delete;
-  ServerProcess& operator=(const ServerProcess&) = delete;
+  ServerProcess(std::string program, const std::string& folder);
 
   // Returns when it listens; throws with its last words when it ends or says nothing.
   void start();
   // Lets it drain, as an operator would.
-  void stop();
+  void stop() { process_.stop(); }
 
   std::uint16_t port() const { return port_; }
-  ProcessUsage usage() const { return usage_of(pid_); }
+  ProcessUsage usage() const { return process_.usage(); }
   // WebSocket messages that it counted from hubs since it started.
   std::int64_t counted_hub_messages() const;
-  std::string last_words() const;
 
  private:
-  [[noreturn]] void run() const;
-  bool has_ended();
-
-  const std::string program_, folder_, log_file_;
-  pid_t pid_ = -1;
+  ChildProcess process_;
   std::uint16_t port_ = 0;
 };
 

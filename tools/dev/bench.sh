@@ -1,10 +1,13 @@
 # ./dev bench NAME [--json]: figures as ratios taken in one run.
 dev_bench() {
-  local name=${1:-}
-  [ "$name" = status ] || die "./dev bench knows: status."
-  shift
+  local name=${1:-} programs=build/release/bin
+  case $name in
+    status) set -- "$@" --server $programs/printfarm ;;
+    transfer) set -- "$@" --programs $programs ;;
+    *) die "./dev bench knows: status, transfer." ;;
+  esac
   install_packages build
-  build_cpp release printfarm printfarm-measure >&2
-  exec build/release/bin/printfarm-measure "$name" --server build/release/bin/printfarm \
-    --commit "$(git rev-parse --short HEAD 2>/dev/null || echo unknown)" "$@"
+  build_cpp release printfarm printfarm-hub printfarm-sim printfarm-measure >&2
+  exec $programs/printfarm-measure "$@" \
+    --commit "$(git rev-parse --short HEAD 2>/dev/null || echo unknown)"
 }
