@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto'
 import fs from 'node:fs'
 import path from 'node:path'
 import { Api } from './api.mjs'
-import { Family, port_is_free, wait_for } from './processes.mjs'
+import { Family, listening_fault, wait_for } from './processes.mjs'
 
 const [bin, web, data, printers_text, listen, port_text, speed, fresh] = process.argv.slice(2)
 const printer_count = Number(printers_text)
@@ -14,21 +14,52 @@ const port = Number(port_text)
 const url = `http://${listen === '0.0.0.0' ? 'localhost' : listen}:${port}`
 const demo_file = path.join(data, 'demo.json')
 const printers_per_hub = 5
+const demo_entries = ['cloud', 'demo.json', 'demo.json.new', 'hubs', 'logs', 'sim']
 
 const family = new Family(path.join(data, 'logs'))
 const say = (text) => console.log(text)
 
-function fail(text) {
+// Stopping the others makes more fail; only the first cause is told.
+let failed = false
+async function fail(text) {
+  if (failed) return
+  failed = true
   console.error(`error: ${text}`)
-  family.stop().then(() => process.exit(1))
-  return new Promise(() => {}) // Nothing after a failure runs.
+  await family.stop()
+  process.exit(1)
 }
 
+function make_folder() {
+  try {
+    fs.mkdirSync(path.join(data, 'logs'), { recursive: true, mode: 0o700 })
+  } catch (error) {
+    throw new Error(`${data} cannot be written (${error.code}). Name another folder with --data.`)
+  }
+}
+
+async function check_port() {
+  const code = await listening_fault(listen, port)
+  if (!code) return
+  const remedies = {
+    EADDRINUSE: `Port ${port} on ${listen} is taken. Choose another one with --port.`,
+    EACCES: `Port ${port} needs root. Choose one above 1023 with --port.`,
+  }
+  throw new Error(
+    remedies[code] ?? `${listen} is no address of this machine (${code}). Name one that is with --listen.`,
+  )
+}
+
+// Only a folder with nothing in it but a demo: a mistyped --data must not cost anybody their files.
 function forget_data() {
   if (!fs.existsSync(data)) return
-  const ours = fs.existsSync(demo_file) || fs.readdirSync(data).length === 0
-  if (!ours) fail(`${data} holds no demo of ours, so --fresh leaves it alone. Name another --data.`)
-  fs.rmSync(data, { recursive: true, force: true })
+  const found = fs.readdirSync(data)
+  const foreign = found.find((name) => !demo_entries.includes(name))
+  if (foreign) {
+    throw new Error(
+      `${data} holds ${foreign}, which is of no demo, so --fresh leaves it alone. Name another --data.`,
+    )
+  }
+  for (const name of found) fs.rmSync(path.join(data, name), { recursive: true, force: true })
 }
 
 function remembered() {
@@ -66,7 +97,7 @@ async function sign_in(known) {
   if (known && (await api.login(account))) return account
   const created = await api.register({ ...account, name: 'Demo', organization_name: 'Demo farm' })
   if (created) return account
-  return fail(`${data} holds an account whose password is not in demo.json. Use --fresh.`)
+  throw new Error(`${data} holds an account whose password is not in demo.json. Use --fresh.`)
 }
 
 async function start_hub(number) {
@@ -111,19 +142,15 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
     family.stop().then(() => process.exit(0))
   })
 }
-family.on_death((name, log) => fail(`${name} ended by itself. Its last words are in ${log}:\n${family.last_words(name)}`))
+family.on_death((name, log) =>
+  fail(`${name} ended by itself (its log is ${log}). It said: ${family.last_words(name, 1)}`),
+)
 
 const api = new Api(url)
-if (fresh) forget_data()
 try {
-  fs.mkdirSync(path.join(data, 'logs'), { recursive: true, mode: 0o700 })
-} catch (error) {
-  await fail(`${data} cannot be written (${error.code}). Name another folder with --data.`)
-}
-if (!(await port_is_free(listen, port))) {
-  await fail(`Port ${port} on ${listen} is taken. Choose another one: ./dev run --port ${port + 1}`)
-}
-try {
+  if (fresh) forget_data()
+  make_folder()
+  await check_port()
   const simulated = await start_simulator()
   await start_cloud()
   const account = await sign_in(remembered())

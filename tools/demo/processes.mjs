@@ -24,9 +24,9 @@ export class Family {
     return path.join(this.logs, `${name}.log`)
   }
 
-  last_words(name) {
+  last_words(name, lines_max = 5) {
     const lines = fs.readFileSync(this.#log_of(name), 'utf8').trimEnd().split('\n')
-    return lines.slice(-5).join('\n')
+    return lines.slice(-lines_max).join('\n')
   }
 
   start(name, program, args) {
@@ -70,11 +70,12 @@ export class Family {
   }
 }
 
-export function port_is_free(host, port) {
+// Why nothing can listen there, as the system's code; undefined when something can.
+export function listening_fault(host, port) {
   return new Promise((resolve) => {
     const server = net.createServer()
-    server.once('error', () => resolve(false))
-    server.listen(port, host, () => server.close(() => resolve(true)))
+    server.once('error', (error) => resolve(error.code))
+    server.listen(port, host, () => server.close(() => resolve(undefined)))
   })
 }
 

@@ -22,12 +22,7 @@ has_command_instead() {
   esac
 }
 
-as_root() {
-  if [ "$(id -u)" = 0 ]; then "$@"
-  elif command -v sudo >/dev/null; then sudo "$@"
-  else die "Packages are missing and this is not root, nor is there sudo. As root run: apt-get install -y ${missing[*]}"
-  fi
-}
+as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
 
 # install_packages build|test: says what is missing and installs exactly that.
 install_packages() {
@@ -40,6 +35,8 @@ install_packages() {
   [ ${#missing[@]} = 0 ] && return
   command -v apt-get >/dev/null ||
     die "This script installs packages with apt-get (Debian 12). Elsewhere install the like of: ${missing[*]}"
+  [ "$(id -u)" = 0 ] || command -v sudo >/dev/null ||
+    die "Packages are missing and this is not root, nor is there sudo. As root run: apt-get install -y ${missing[*]}"
   say "Installing from Debian: ${missing[*]}"
   keep_services_from_starting
   as_root apt-get update -qq || die "apt-get update failed. Is this machine online?"

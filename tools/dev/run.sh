@@ -1,4 +1,6 @@
 # ./dev run: a farm to look at, on this machine only.
+data_room_mb=100
+
 dev_run() {
   local printers=8 port=8080 listen=127.0.0.1 speed=60 fresh=
   local data=${XDG_DATA_HOME:-$HOME/.local/share}/printfarm/demo
@@ -21,12 +23,24 @@ dev_run() {
     die "--port wants a number from 1 to 65535, not '$port'."
   [[ $speed =~ ^[0-9]+(\.[0-9]+)?$ ]] || die "--speed wants a number such as 60, not '$speed'."
 
+  check_data_folder "$data"
+
   install_packages build
   build_cpp release printfarm printfarm-hub printfarm-sim
   build_web
+  exec "$node" tools/demo/demo.mjs "$root/build/release/bin" "$root/web/dist" "$(realpath "$data")" \
+    "$printers" "$listen" "$port" "$speed" "$fresh"
+}
+
+# Before the build, which takes minutes.
+check_data_folder() {
+  local data=$1 room
   case $(realpath -m "$data") in
     "$root"/*) die "--data must lie outside the checkout: $data is inside it." ;;
   esac
-  exec "$node" tools/demo/demo.mjs "$root/build/release/bin" "$root/web/dist" "$(realpath -m "$data")" \
-    "$printers" "$listen" "$port" "$speed" "$fresh"
+  mkdir -p "$data" 2>/dev/null && [ -w "$data" ] ||
+    die "$data is not a folder that $(id -un) can make and write. Name another one with --data."
+  room=$(df -Pm "$data" | awk 'NR == 2 {print $4}')
+  [ "$room" -ge "$data_room_mb" ] ||
+    die "Only $room MB are free for $data; a demo needs $data_room_mb. Free some room, or name another folder with --data."
 }
