@@ -231,7 +231,8 @@ void SqliteConnection::fail(int code) const {
     default: break;
   }
   switch (code & 0xff) {  // The primary code.
-    case SQLITE_FULL: throw DatabaseUnavailable("The disk is full: " + says);
+    case SQLITE_FULL:
+      throw DatabaseUnavailable("The disk is full: free some space (" + says + ").");
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
     case SQLITE_IOERR:
