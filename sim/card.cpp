@@ -81,12 +81,13 @@ std::optional<std::time_t> Card::changed(const std::string& path) const {
 }
 
 std::vector<CardEntry> Card::list(const std::string& folder) const {
+  const auto prefix = folder == "/" ? folder : folder + '/';
   std::vector<CardEntry> entries;
   std::error_code error;
   for (const auto& entry : fs::directory_iterator(on_disk(folder), error)) {
     if (entries.size() == card_entries_max) break;
     const auto name = entry.path().filename().string();
-    const auto path = folder == "/" ? folder + name : folder + '/' + name;
+    const auto path = prefix + name;
     entries.push_back(
         {name, entry.is_directory(error), file_size(path).value_or(0), changed(path).value_or(0)});
   }

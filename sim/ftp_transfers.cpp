@@ -151,7 +151,7 @@ FtpStep FtpDialogue::data_received(std::string_view bytes) {
 
 std::string FtpDialogue::data_to_send(std::size_t bytes_max) {
   if (transfer_ == Transfer::listing) {
-    const auto piece = listing_.substr(0, bytes_max);
+    auto piece = listing_.substr(0, bytes_max);
     listing_.erase(0, piece.size());
     return piece;
   }

@@ -46,6 +46,12 @@ std::optional<int> read_choices(int argc, const char* const* argv, Choices& choi
   return settings.parse(argc, argv);
 }
 
+Fault no_such_model(const std::string& code) {
+  std::string says = "There is no simulated model '" + code + "': choose among";
+  for (const auto* one : models()) says.append(" ").append(one->code);
+  return {says + "."};
+}
+
 // "N1,BL-P001" and "N1 BL-P001" name the same two.
 Result<std::vector<const Model*>, Fault> models_of(const std::vector<std::string>& words) {
   std::vector<const Model*> chosen;
@@ -55,11 +61,7 @@ Result<std::vector<const Model*>, Fault> models_of(const std::vector<std::string
       const auto code = word.substr(at, end - at);
       at = end + 1;
       const Model* model = find_model(code);
-      if (!model) {
-        std::string known;
-        for (const auto* one : models()) known.append(" ").append(one->code);
-        return Fault{"There is no simulated model '" + code + "': choose among" + known + "."};
-      }
+      if (!model) return no_such_model(code);
       chosen.push_back(model);
     }
   }

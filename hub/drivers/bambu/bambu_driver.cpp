@@ -8,7 +8,6 @@ namespace pf::hub::bambu {
 namespace {
 
 constexpr std::size_t client_id_random_characters = 8;
-constexpr std::size_t common_name_bytes_max = 40;
 constexpr Seconds connect_margin{5};  // Beyond the platform's own deadline, should it keep silent.
 
 constexpr const char* says_refused =

@@ -15,7 +15,6 @@ constexpr std::uint32_t verification_failed_code = 0x00010007;
 constexpr std::uint64_t fun_signature_wanted = 1u << 29;
 constexpr std::uint64_t door_open_bit = 1u << 23;
 constexpr std::int64_t wired_rssi = -90;  // What printers on Ethernet send.
-constexpr double no_chamber_sensor = 5;   // Printers without the sensor send it for ever.
 constexpr std::array active_states{"PREPARE", "SLICING", "INIT", "RUNNING", "PAUSE"};
 
 std::uint32_t print_error_of(const Report& report) {

@@ -1,5 +1,8 @@
 #include "hub/drivers/bambu/status.hpp"
 
+#include <algorithm>
+#include <array>
+
 namespace pf::hub::bambu {
 namespace {
 
@@ -7,6 +10,7 @@ constexpr int first_ht_id = 128;  // AMS HT units are numbered from here, one sl
 constexpr int last_ht_id = 135;
 constexpr int ordinary_units_max = 4;
 constexpr std::int64_t tray_external = 254;
+constexpr std::array<std::int64_t, 3> empty_tray_states{0, 8, 10};
 
 // device.extruder.info[].snow is unit << 8 | slot, with these exceptions.
 constexpr std::int64_t slot_external_right = 0xff00;
@@ -30,7 +34,7 @@ bool is_filled(const AmsReport& ams, int unit, int slot, const Tray& tray) {
   if (exists && is_ordinary(unit)) return (*exists >> (unit * 4 + slot) & 1) != 0;
   if (exists && is_ht(unit)) return (*exists >> (16 + unit - first_ht_id) & 1) != 0;
   const auto state = whole(tray.state);
-  return !(state == 0 || state == 8 || state == 10);
+  return !state || std::ranges::find(empty_tray_states, *state) == empty_tray_states.end();
 }
 
 AmsKind kind_of(const AmsUnitReport& unit, int id, Family family) {

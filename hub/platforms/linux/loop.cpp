@@ -83,7 +83,7 @@ void Loop::end(Ending ending) {
   if (!ending_) ending_ = ending;
 }
 
-void Loop::perform_all(std::vector<Effect> effects) {
+void Loop::perform_all(const std::vector<Effect>& effects) {
   for (const auto& effect : effects) {
     // After a fault nothing is acted upon: what should have been written down first was not.
     if (ending_ == Ending::failed) return;

@@ -61,7 +61,7 @@ class Loop final : public EventSink, public StreamEventSink {
   void on_signal();
   void end(Ending ending);
 
-  void perform_all(std::vector<Effect> effects);
+  void perform_all(const std::vector<Effect>& effects);
   void perform(const CloudOpen& effect) { cloud_.perform(effect); }
   void perform(const CloudClose& effect) { cloud_.perform(effect); }
   void perform(const SendToCloud& effect) { cloud_.perform(effect); }
