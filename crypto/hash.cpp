@@ -11,6 +11,15 @@ namespace {
 
 constexpr std::size_t sha256_bytes = 32;
 
+std::string hmac(const EVP_MD* digest, std::string_view key, std::string_view bytes) {
+  std::string mac(static_cast<std::size_t>(EVP_MD_get_size(digest)), '\0');
+  // OpenSSL takes a null key as "keep the previous one", which a one-shot call does not have.
+  const void* key_data = key.empty() ? static_cast<const void*>("") : key.data();
+  must(HMAC(digest, key_data, static_cast<int>(key.size()), bytes_of(bytes), bytes.size(),
+            bytes_of(mac), nullptr) != nullptr);
+  return mac;
+}
+
 }  // namespace
 
 std::string sha256(std::string_view bytes) {
@@ -23,12 +32,11 @@ std::string sha256(std::string_view bytes) {
 std::string sha256_hex(std::string_view bytes) { return hex(sha256(bytes)); }
 
 std::string hmac_sha256(std::string_view key, std::string_view bytes) {
-  std::string mac(sha256_bytes, '\0');
-  // OpenSSL takes a null key as "keep the previous one", which a one-shot call does not have.
-  const void* key_data = key.empty() ? static_cast<const void*>("") : key.data();
-  must(HMAC(EVP_sha256(), key_data, static_cast<int>(key.size()), bytes_of(bytes), bytes.size(),
-            bytes_of(mac), nullptr) != nullptr);
-  return mac;
+  return hmac(EVP_sha256(), key, bytes);
+}
+
+std::string hmac_sha1(std::string_view key, std::string_view bytes) {
+  return hmac(EVP_sha1(), key, bytes);
 }
 
 std::string hmac_sha256_hex(std::string_view key, std::string_view bytes) {

@@ -9,6 +9,8 @@ namespace pf::crypto {
 std::string sha256(std::string_view bytes);
 std::string sha256_hex(std::string_view bytes);
 std::string hmac_sha256(std::string_view key, std::string_view bytes);
+// Only for one-time codes: the apps on people's phones know no other (RFC 6238).
+std::string hmac_sha1(std::string_view key, std::string_view bytes);
 std::string hmac_sha256_hex(std::string_view key, std::string_view bytes);
 
 // Takes the same time for equal lengths, whatever the contents.

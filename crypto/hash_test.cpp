@@ -45,6 +45,16 @@ TEST(Md5, matches_the_examples_of_rfc_1321) {
   EXPECT_EQ(pieces.finish_hex(), "f96b697d7cb7938d525a2f31aaf161d0");
 }
 
+TEST(HmacSha1, matches_rfc_2202) {
+  EXPECT_EQ(hex(hmac_sha1(std::string(20, '\x0b'), "Hi There")),
+            "b617318655057264e28bc0b6fb378c8ef146be00");
+  EXPECT_EQ(hex(hmac_sha1("Jefe", "what do ya want for nothing?")),
+            "effcdf6ae5eb2fa2d27416d5f184df9c259a7c79");
+  EXPECT_EQ(hex(hmac_sha1(std::string(80, '\xaa'),
+                          "Test Using Larger Than Block-Size Key - Hash Key First")),
+            "aa4ae5e15272d00e95705637ce8a3b55ed402112");
+}
+
 TEST(HmacSha256, matches_rfc_4231) {
   const HmacVector vectors[] = {
       {std::string(20, '\x0b'), "Hi There",

@@ -8,6 +8,7 @@ namespace {
 
 constexpr std::string_view base64url_digits =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+constexpr std::string_view base32_digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 constexpr std::string_view hex_digits = "0123456789abcdef";
 
 int hex_value(char digit) {
@@ -25,6 +26,25 @@ constexpr std::array<int, 256> base64url_values() {
     values[static_cast<unsigned char>(base64url_digits[i])] = static_cast<int>(i);
   }
   return values;
+}
+
+// Each digit carries `bits` of the bytes, the last one filled up with zeros.
+std::string in_digits(std::string_view bytes, std::string_view digits, int bits) {
+  std::string text;
+  text.reserve(bytes.size() * 8 / static_cast<std::size_t>(bits) + 1);
+  const std::uint32_t mask = (1u << bits) - 1;
+  std::uint32_t pending = 0;
+  int pending_bits = 0;
+  for (const char c : bytes) {
+    pending = pending << 8 | static_cast<unsigned char>(c);
+    pending_bits += 8;
+    while (pending_bits >= bits) {
+      pending_bits -= bits;
+      text += digits[pending >> pending_bits & mask];
+    }
+  }
+  if (pending_bits > 0) text += digits[pending << (bits - pending_bits) & mask];
+  return text;
 }
 
 }  // namespace
@@ -53,22 +73,9 @@ std::optional<std::string> from_hex(std::string_view text) {
   return bytes;
 }
 
-std::string base64url(std::string_view bytes) {
-  std::string text;
-  text.reserve((bytes.size() * 4 + 2) / 3);
-  std::uint32_t pending = 0;
-  int pending_bits = 0;
-  for (const char c : bytes) {
-    pending = pending << 8 | static_cast<unsigned char>(c);
-    pending_bits += 8;
-    while (pending_bits >= 6) {
-      pending_bits -= 6;
-      text += base64url_digits[pending >> pending_bits & 63];
-    }
-  }
-  if (pending_bits > 0) text += base64url_digits[pending << (6 - pending_bits) & 63];
-  return text;
-}
+std::string base64url(std::string_view bytes) { return in_digits(bytes, base64url_digits, 6); }
+
+std::string base32(std::string_view bytes) { return in_digits(bytes, base32_digits, 5); }
 
 std::optional<std::string> from_base64url(std::string_view text) {
   static constexpr auto values = base64url_values();

@@ -10,5 +10,6 @@ std::string hex(std::string_view bytes);
 std::optional<std::string> from_hex(std::string_view text);
 std::string base64url(std::string_view bytes);  // RFC 4648 section 5, without padding.
 std::optional<std::string> from_base64url(std::string_view text);
+std::string base32(std::string_view bytes);  // RFC 4648 section 6, without padding.
 
 }  // namespace pf::crypto

@@ -30,6 +30,16 @@ TEST(Base64Url, refuses_what_is_not_exactly_the_encoding) {
   }
 }
 
+// RFC 4648 section 10, without padding.
+TEST(Base32, writes_the_published_vectors) {
+  for (const auto& [bytes, text] :
+       {Encoded{"", ""}, Encoded{"f", "MY"}, Encoded{"fo", "MZXQ"}, Encoded{"foo", "MZXW6"},
+        Encoded{"foob", "MZXW6YQ"}, Encoded{"fooba", "MZXW6YTB"},
+        Encoded{"foobar", "MZXW6YTBOI"}}) {
+    EXPECT_EQ(base32(bytes), text);
+  }
+}
+
 TEST(Hex, writes_lower_case_and_reads_both) {
   const std::string_view bytes("\x00\x7f\xff\xa5", 4);
   EXPECT_EQ(hex(bytes), "007fffa5");
