@@ -2,12 +2,12 @@
 build_packages=(
   g++ cmake ninja-build ccache lld
   libboost1.81-dev libssl-dev libsqlite3-dev libargon2-dev libzip-dev libexpat1-dev
-  libspdlog-dev libcli11-dev libtomlplusplus-dev prometheus-cpp-dev
+  libcurl4-openssl-dev libspdlog-dev libcli11-dev libtomlplusplus-dev prometheus-cpp-dev
   nodejs npm ca-certificates
 )
 test_packages=(
   libgtest-dev librapidcheck-dev clang-format clang-tidy
-  mosquitto mosquitto-clients vsftpd curl openssl procps
+  mosquitto mosquitto-clients vsftpd python3-aiosmtpd curl openssl procps
   chromium fonts-dejavu-core
 )
 

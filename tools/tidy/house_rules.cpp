@@ -52,6 +52,7 @@ const std::vector<Room>& rooms() {
 // A domain module may include only those on a lower floor.
 constexpr auto module_floors = std::to_array<std::pair<std::string_view, int>>({
     {"audit", 0},
+    {"mail", 0},
     {"tenants", 1},
     {"auth", 2},
     {"commands", 2},
@@ -115,7 +116,7 @@ class Inspector {
   void inspect_include(const std::string& line, int number) {
     static const std::regex quoted(R"(^\s*#include\s+"([^"]+)\")");
     static const std::regex library(
-        R"(^\s*#include\s+<(boost/|sqlite3|openssl/|argon2|zip\.h|expat|spdlog/|CLI/|toml\+\+|fmt/))");
+        R"(^\s*#include\s+<(boost/|sqlite3|openssl/|argon2|zip\.h|expat|spdlog/|curl/|CLI/|toml\+\+|fmt/))");
     std::smatch match;
     if (std::regex_search(line, match, quoted)) {
       inspect_own_header(match[1].str(), number);
