@@ -3,6 +3,7 @@
 #pragma once
 #include "cloud/domain/audit/audit.hpp"
 #include "cloud/domain/auth/auth.hpp"
+#include "cloud/domain/auth/passwords.hpp"
 #include "cloud/domain/commands/commands.hpp"
 #include "cloud/domain/files/files.hpp"
 #include "cloud/domain/hubs/hubs.hpp"
@@ -17,7 +18,14 @@ inline ApiDescription describe_api() {
   ApiDescription api;
   api.add(audit_routes());
   api.add(auth_routes());
+  api.add(session_routes());
+  api.add(password_routes());
+  api.add(totp_routes());
+  api.add(invitation_routes());
+  api.add(api_key_routes());
   api.add(tenant_routes());
+  api.add(member_routes());
+  api.add(mail_routes());
   api.add(hub_routes());
   api.add(printer_routes());
   api.add(file_routes());

@@ -2,6 +2,7 @@
 
 #include <cstdio>
 
+#include "cloud/domain/auth/email.hpp"
 #include "cloud/main/tls_files.hpp"
 #include "process/settings.hpp"
 
@@ -12,11 +13,26 @@ bool is_loopback(const std::string& address) {
   return address.starts_with("127.") || address == "::1" || address == "localhost";
 }
 
+std::optional<std::string> wrong_mail(const Config& config) {
+  const auto& url = config.smtp_url;
+  if (url.empty()) return std::nullopt;
+  if (config.mail_to_log) return "--mail-to-log and --smtp-url exclude each other: give one.";
+  if (!url.starts_with("smtp://") && !url.starts_with("smtps://")) {
+    return "--smtp-url must look like smtps://mail.example or smtp://mail.example:587.";
+  }
+  if (!normalised_email(config.mail_from)) {
+    return "--smtp-url needs --mail-from, the address that letters come from, such as "
+           "farm@mail.example.";
+  }
+  return std::nullopt;
+}
+
 // What no setting shows by itself.
 std::optional<std::string> wrong_together(const Config& config) {
   if (config.tls_certificate.empty() != config.tls_key.empty()) {
     return "--tls-certificate and --tls-key belong together: give both or neither.";
   }
+  if (const auto wrong = wrong_mail(config)) return wrong;
   if (is_loopback(config.listen) || speaks_tls(config) || !config.trusted_proxies.empty()) {
     return std::nullopt;
   }
@@ -50,6 +66,14 @@ std::optional<int> read_config(int argc, const char* const* argv, Config& config
       "tls_certificate", config.tls_certificate,
       "Certificate for TLS (PEM, with those that vouch for it); read again when it changes");
   settings.add("tls_key", config.tls_key, "Its private key (PEM)");
+  settings.add("smtp_url", config.smtp_url,
+               "Mail server, such as smtps://mail.example; without one no mail is sent");
+  settings.add("smtp_user", config.smtp_user, "Its user, where it wants one");
+  settings.add("smtp_password", config.smtp_password,
+               "Its password; others on this machine see flags, but not PRINTFARM_SMTP_PASSWORD");
+  settings.add("mail_from", config.mail_from, "Address that letters come from");
+  settings.add("mail_to_log", config.mail_to_log,
+               "For development: letters go to the log, with links that open accounts");
   settings.add("io_threads", config.io_threads, "Threads for sockets, about one per core", 1, 64);
   settings.add("worker_threads", config.worker_threads, "Threads for requests and blocking work", 1,
                256);

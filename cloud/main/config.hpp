@@ -20,6 +20,11 @@ struct Config {
   std::int64_t io_threads = 2;
   std::int64_t worker_threads = 4;
   std::int64_t file_megabytes_max = 512;
+  std::string smtp_url;  // Empty: this server sends no mail.
+  std::string smtp_user;
+  std::string smtp_password;
+  std::string mail_from;
+  bool mail_to_log = false;
   std::string log_format = "text";
   std::string log_level = "info";
 };

@@ -53,5 +53,23 @@ TEST(Config, a_certificate_without_its_key_is_a_mistake) {
   refusal_of({"--tls", "maybe"});
 }
 
+TEST(Config, a_mail_server_needs_an_address_to_write_from) {
+  const auto* server = "smtps://mail.example";
+  EXPECT_NE(refusal_of({"--smtp-url", server}).find("--mail-from"), std::string::npos);
+  EXPECT_NE(refusal_of({"--smtp-url", server, "--mail-from", "nobody"}).find("--mail-from"),
+            std::string::npos);
+  EXPECT_NE(refusal_of({"--smtp-url", "mail.example", "--mail-from", "farm@mail.example"})
+                .find("smtps://"),
+            std::string::npos);
+  EXPECT_NE(refusal_of({"--smtp-url", server, "--mail-from", "farm@mail.example", "--mail-to-log"})
+                .find("exclude"),
+            std::string::npos);
+  const process::ScratchDirectory empty;
+  Config config;
+  EXPECT_FALSE(read({"--smtp-url", server, "--mail-from", "farm@mail.example", "--data-dir",
+                     empty.path().c_str()},
+                    config));
+}
+
 }  // namespace
 }  // namespace pf

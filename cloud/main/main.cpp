@@ -14,7 +14,9 @@
 #include "cloud/kit/openapi.hpp"
 #include "cloud/link/dashboards.hpp"
 #include "cloud/link/hub_sessions.hpp"
+#include "cloud/main/account_rooms.hpp"
 #include "cloud/main/api.hpp"
+#include "cloud/main/audit_command.hpp"
 #include "cloud/main/config.hpp"
 #include "cloud/main/keys.hpp"
 #include "cloud/main/schedule.hpp"
@@ -32,10 +34,11 @@ constexpr Seconds drain_patience{5};
 constexpr int link_threads = 4;
 constexpr std::size_t link_queue_max = 20'000;
 
-// The link's blocking work has threads of its own, so that a flood of requests delays no hub.
-class LinkWorkers final : public Workers {
+// Blocking work with threads of its own: the link's, so that a flood of requests delays no hub, and
+// the mail's, so that a slow mail server delays nobody.
+class WorkerThreads final : public Workers {
  public:
-  LinkWorkers() : pool_(link_queue_max) { pool_.start(link_threads); }
+  WorkerThreads(int threads, std::size_t queue_max) : pool_(queue_max) { pool_.start(threads); }
   bool post(std::function<void()> work) override {
     return pool_.submit(WorkerPool::Admission::new_work, std::move(work));
   }
@@ -113,7 +116,12 @@ void serve(const Config& config, Log& log, const sigset_t& signals) {
   Audit audit{database};
   Tenants tenants{database, clock, random};
   TokenIssuer tokens{std::move(keys.tokens)};
-  Auth auth{database, tenants, clock, random, tokens};
+  const auto mailer = make_mailer(config, log, clock, random);
+  AccountRooms accounts{{database, secrets, tenants, events, tokens, log},
+                        mailer.get(),
+                        web_origin_of(config),
+                        clock,
+                        random};
   Commands commands{database, dashboards, clock, random};
   Hubs hubs{{database, tenants, secrets, dashboards}, clock, random};
   Plates plates{clock, random};
@@ -130,7 +138,7 @@ void serve(const Config& config, Log& log, const sigset_t& signals) {
 
   Router router;
   router.add(audit_routes(), audit);
-  router.add(auth_routes(), auth);
+  accounts.add_routes(router);
   router.add(tenant_routes(), tenants);
   router.add(hub_routes(), hubs);
   router.add(printer_routes(), printers);
@@ -138,12 +146,13 @@ void serve(const Config& config, Log& log, const sigset_t& signals) {
   router.add(job_routes(), jobs);
   router.add(command_routes(), commands);
 
-  LinkWorkers workers;
+  WorkerThreads workers{link_threads, link_queue_max};
+  WorkerThreads mail_worker{1, 1};
   HubSessions hub_sessions{{hubs, printers, jobs, commands, live, dashboards, clock, random, log},
                            workers};
   hub_link.connect(hub_sessions);
   const auto caller_of = [&](const Visitor& visitor, std::string_view token) {
-    return auth.caller_of(visitor, token);
+    return accounts.auth.caller_of(visitor, token);
   };
   DashboardSockets dashboard_sockets{dashboards, hubs, workers, caller_of, log};
 
@@ -191,6 +200,12 @@ void serve(const Config& config, Log& log, const sigset_t& signals) {
                    }
                  }));
 
+  schedule.every(Minutes{10}, later("what has expired could not be removed",
+                                    [&] { accounts.remove_expired(); }));
+  // A letter that takes longer than this is not overtaken: the one thread has room for one more.
+  schedule.every(Seconds{2}, [&, send = guarded(log, "letters could not be sent", [&] {
+                                   accounts.send_letters();
+                                 })] { mail_worker.post(send); });
   schedule.every(Minutes{1}, later("the TLS certificate cannot be used", [&] {
                    if (const auto changed = certificate.changed()) server.use(*changed);
                  }));
@@ -206,6 +221,7 @@ void serve(const Config& config, Log& log, const sigset_t& signals) {
   server.drain(drain_patience);
   schedule.stop();
   workers.stop();
+  mail_worker.stop();
   server.stop();
   log.info("stopped", {});
 }
@@ -240,6 +256,9 @@ int main(int argc, char** argv) {
   if (argc >= 3 && std::strcmp(argv[1], "tls") == 0 && std::strcmp(argv[2], "init") == 0) {
     return pf::run_tls_init(argc - 2, argv + 2);
   }
+  if (argc >= 3 && std::strcmp(argv[1], "audit") == 0 && std::strcmp(argv[2], "verify") == 0) {
+    return pf::run_audit_verify(argc - 2, argv + 2);
+  }
   const bool version = argc == 2 && std::strcmp(argv[1], "--version") == 0;
   const bool help = argc == 2 && std::strcmp(argv[1], "--help") == 0;
   if (version) {
@@ -250,6 +269,7 @@ int main(int argc, char** argv) {
   std::fprintf(help ? stdout : stderr,
                "usage: printfarm serve [options]   the cloud; printfarm serve --help lists them\n"
                "       printfarm tls init [options]   a certificate of your own for it\n"
+               "       printfarm audit verify         checks that the audit log is whole\n"
                "       printfarm --version\n");
   return help ? 0 : 2;
 }

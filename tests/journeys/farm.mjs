@@ -55,6 +55,7 @@ export class Farm {
   async start_cloud() {
     this.cloud = this.family.start('cloud', path.join(bin, 'printfarm'), [
       'serve', '--port', String(this.port), '--data-dir', path.join(this.data, 'cloud'),
+      '--mail-to-log',
     ])
     await wait_for(() => this.api.is_ready(), patience_ms, 'the cloud')
   }

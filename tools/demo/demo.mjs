@@ -84,7 +84,7 @@ async function start_simulator() {
 async function start_cloud() {
   family.start('cloud', path.join(bin, 'printfarm'), [
     'serve', '--listen', listen, '--port', String(port), '--data-dir', path.join(data, 'cloud'),
-    '--web', web,
+    '--web', web, '--mail-to-log',
   ])
   await wait_for(() => api.is_ready(), 60_000, 'the cloud')
 }

@@ -1,20 +1,19 @@
-// Accounts and sessions: who a request comes from. Passwords are Argon2id; the access token is a
-// JWT (RS256, 15 minutes); the refresh token is opaque, stored as a hash and changed at each use.
+// The front door: registering, signing in and out, and who a request comes from.
 #pragma once
 #include <optional>
 #include <string>
 #include <string_view>
 
-#include "cloud/domain/auth/caller_cache.hpp"
-#include "cloud/domain/auth/tokens.hpp"
-#include "cloud/domain/tenants/tenants.hpp"
+#include "cloud/domain/auth/api_keys.hpp"
+#include "cloud/domain/auth/invitations.hpp"
+#include "cloud/domain/auth/password_hasher.hpp"
+#include "cloud/domain/auth/sessions.hpp"
+#include "cloud/domain/auth/sign_in_delay.hpp"
+#include "cloud/domain/auth/totp.hpp"
+#include "cloud/domain/auth/user.hpp"
 #include "cloud/kit/route.hpp"
 
 namespace pf {
-
-using Email = Text<3, 254>;
-// Long passphrases are welcome; the upper bound keeps hashing cheap.
-using Password = Text<10, 200>;
 
 struct Registration {
   Email email;
@@ -27,76 +26,45 @@ struct Registration {
 struct Login {
   Email email;
   Text<1, 200> password;
-  FIELDS(email, password)
-};
-
-struct User {
-  Uuid id;
-  Email email;
-  Name name;
-  Millis created_at = 0;
-  FIELDS(id, email, name, created_at)
-};
-
-struct SignedIn {
-  User user;
-  Organization organization;
-  Role role = Role::viewer;
-  Millis expires_at = 0;                    // Of the access token; refresh before it.
-  std::optional<std::string> access_token;  // Only for requests without an Origin header.
-  FIELDS(user, organization, role, expires_at, access_token)
+  std::optional<TotpCode> totp;               // Where the account has a second factor,
+  std::optional<RecoveryCode> recovery_code;  // one of these.
+  std::optional<InvitationToken> invitation;  // Accepted with the sign-in.
+  FIELDS(email, password, totp, recovery_code, invitation)
 };
 
 class Auth {
  public:
-  Auth(Database& database, Tenants& tenants, const Clock& clock, Random& random,
-       const TokenIssuer& tokens)
-      : database_(database), tenants_(tenants), clock_(clock), random_(random), tokens_(tokens) {}
+  struct Rooms {
+    Database& database;
+    Tenants& tenants;
+    Sessions& sessions;
+    Totp& totp;
+    Invitations& invitations;
+    ApiKeys& api_keys;
+    PasswordHasher& passwords;
+    SignInDelay& delay;
+  };
+  Auth(Rooms rooms, const Clock& clock, Random& random)
+      : rooms_(rooms), clock_(clock), random_(random) {}
 
   Answer<WithCookies<SignedIn>> register_(const Visitor& visitor, const Registration& registration);
-  // The same answer and the same work for a wrong password and an unknown user.
+  // The same answer and the same work for a wrong password and an unknown user. 401 of the type
+  // totp_required: the password was right, ask for a code.
   Answer<WithCookies<SignedIn>> login(const Visitor& visitor, const Login& login);
-  // A rotated token used again within 10 s is two tabs; later it is theft and ends the family.
   Answer<WithCookies<SignedIn>> refresh(const Visitor& visitor);
-  // Ends the session of the refresh token, if any; always succeeds.
   Answer<WithCookies<Done>> logout(const Visitor& visitor);
   Answer<SignedIn> me(const Caller& caller);
 
-  // For the HTTP edge: the caller of an access token. Checks the signature, then the session and
-  // role as they are now, so that who signed out, was demoted or removed loses access: at once
-  // where this process did it, within role_remembered_for otherwise.
-  std::optional<Caller> caller_of(const Visitor& visitor, std::string_view access_token);
+  // For the HTTP edge: the caller of an access token or an API key.
+  std::optional<Caller> caller_of(const Visitor& visitor, std::string_view credential);
 
  private:
-  // A session and what its owner may do.
-  struct Access {
-    User user;
-    Organization organization;
-    Role role = Role::viewer;
-    std::string session_id;
-  };
-  // What a refresh token came to; without access it is refused.
-  struct Rotation {
-    std::optional<Access> access;
-    bool family_ended = false;
-  };
+  Answer<OpenSession> admit(Transaction& db, const Visitor& visitor, const User& user,
+                            const Login& login);
 
-  Access open_account(Transaction& db, const Visitor& visitor, const Registration& registration,
-                      const User& user, std::string_view password_hash,
-                      std::string_view refresh_token);
-  std::string open_session(Transaction& db, const Visitor& visitor, std::string_view user_id,
-                           const TenantId& tenant, std::string_view refresh_token);
-  Rotation rotate(Transaction& db, std::string_view token_hash, std::string_view next_token);
-  std::optional<Role> role_now(const AccessClaims& claims);
-  WithCookies<SignedIn> signed_in(const Visitor& visitor, const Access& access,
-                                  std::string_view refresh_token) const;
-
-  Database& database_;
-  Tenants& tenants_;
+  Rooms rooms_;
   const Clock& clock_;
   Random& random_;
-  const TokenIssuer& tokens_;
-  CallerCache roles_;
 };
 
 inline constexpr auto auth_routes() {

@@ -1,63 +1,22 @@
 #include "cloud/domain/auth/auth.hpp"
 
 #include <gtest/gtest.h>
-#include <time.h>
 
 #include <functional>
-#include <stdexcept>
 #include <utility>
 
-#include "cloud/adapters/sql/test_database.hpp"
-#include "crypto/hash.hpp"
+#include "cloud/domain/auth/test_accounts.hpp"
 
 namespace pf {
 namespace {
 
-constexpr std::string_view password = "correct horse battery";
-
-// Generating a key takes long enough to do it once.
-const TokenIssuer& tokens() {
-  static const TokenIssuer issuer(crypto::RsaKey::generate());
-  return issuer;
-}
-
-class AuthTest : public testing::Test {
+class AuthTest : public testing::Test, protected TestAccounts {
  protected:
-  Answer<WithCookies<SignedIn>> sign_up(std::string_view email, const Visitor& visitor = {}) {
-    return auth_.register_(visitor, {email, password, "Ada", "Ada's farm"});
-  }
-  Answer<WithCookies<SignedIn>> log_in(std::string_view email, std::string_view with = password) {
-    return auth_.login({}, {email, with});
-  }
-  Answer<WithCookies<SignedIn>> refresh(const std::string& token) {
-    Visitor visitor;
-    visitor.refresh_token = token;
-    return auth_.refresh(visitor);
-  }
   Answer<WithCookies<Done>> log_out(std::optional<std::string> token) {
     Visitor visitor;
     visitor.refresh_token = std::move(token);
-    return auth_.logout(visitor);
+    return auth.logout(visitor);
   }
-  std::optional<Caller> caller_of(const WithCookies<SignedIn>& answer) {
-    return auth_.caller_of({}, cookie(answer, "access").value);
-  }
-  template <class Body>
-  static const Cookie& cookie(const WithCookies<Body>& answer, std::string_view name) {
-    for (const auto& one : answer.cookies) {
-      if (one.name == name) return one;
-    }
-    throw std::out_of_range("no such cookie");
-  }
-  std::int64_t count(const std::string& table) {
-    return std::get<std::int64_t>(database_.query("SELECT count(*) FROM " + table).at(0).at(0));
-  }
-
-  TestDatabase database_;
-  ManualClock clock_;
-  SeededRandom random_{1};
-  Tenants tenants_{database_, clock_, random_};
-  Auth auth_{database_, tenants_, clock_, random_, tokens()};
 };
 
 TEST_F(AuthTest, RegisteringMakesAUserWhoOwnsAnOrganizationAndIsSignedIn) {
@@ -66,7 +25,7 @@ TEST_F(AuthTest, RegisteringMakesAUserWhoOwnsAnOrganizationAndIsSignedIn) {
   EXPECT_EQ(answer->body.user.email, "ada@example.com");
   EXPECT_EQ(answer->body.organization.name, "Ada's farm");
   EXPECT_EQ(answer->body.role, Role::owner);
-  EXPECT_EQ(answer->body.expires_at, (clock_.unix_now() + Minutes(15)).milliseconds);
+  EXPECT_EQ(answer->body.expires_at, (clock.unix_now() + Minutes(15)).milliseconds);
   const auto caller = caller_of(*answer);
   ASSERT_TRUE(caller);
   EXPECT_EQ(caller->user_id, answer->body.user.id.value);
@@ -93,9 +52,9 @@ TEST_F(AuthTest, TheAccessTokenIsInTheBodyOnlyForMachines) {
 
 TEST_F(AuthTest, NeitherPasswordNorRefreshTokenIsStored) {
   const auto answer = sign_up("ada@example.com");
-  const auto hash = database_.query("SELECT password_hash FROM users").at(0).at(0);
+  const auto hash = database.query("SELECT password_hash FROM users").at(0).at(0);
   EXPECT_TRUE(std::get<std::string>(hash).starts_with("$argon2id$"));
-  EXPECT_EQ(database_.query("SELECT token_hash FROM refresh_tokens").at(0).at(0),
+  EXPECT_EQ(database.query("SELECT token_hash FROM refresh_tokens").at(0).at(0),
             SqlValue(crypto::sha256_hex(cookie(*answer, "refresh").value)));
 }
 
@@ -127,7 +86,9 @@ class LateRandom final : public Random {
 
 TEST_F(AuthTest, OfTwoWhoRegisterOneAddressAtOnceOneIsTold) {
   LateRandom late([&] { ASSERT_TRUE(sign_up("ada@example.com")); });
-  Auth second(database_, tenants_, clock_, late, tokens());
+  PasswordHasher late_hasher(late);
+  Auth second({database, tenants, sessions, totp, invitations, api_keys, late_hasher, delay}, clock,
+              random);
   const auto answer = second.register_({}, {"ada@example.com", password, "Eve", "Eve's farm"});
   ASSERT_FALSE(answer);
   EXPECT_EQ(answer.error().status, 409);
@@ -184,33 +145,21 @@ TEST_F(AuthTest, AWrongPasswordAndAnUnknownUserGetTheSameAnswer) {
   EXPECT_EQ(count("sessions"), 1);
 }
 
-double cpu_seconds(const std::function<void()>& work) {
-  const auto now = [] {
-    timespec at{};
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &at);
-    return static_cast<double>(at.tv_sec) + static_cast<double>(at.tv_nsec) * 1e-9;
-  };
-  const auto before = now();
-  work();
-  return now() - before;
-}
-
 TEST_F(AuthTest, AnUnknownUserCostsAsMuchWorkAsAWrongPassword) {
   ASSERT_TRUE(sign_up("ada@example.com"));
-  const auto wrong =
-      cpu_seconds([&] { ASSERT_FALSE(log_in("ada@example.com", "wrong horse battery")); });
-  const auto unknown =
-      cpu_seconds([&] { ASSERT_FALSE(log_in("bob@example.com", "wrong horse battery")); });
-  const auto no_address =
-      cpu_seconds([&] { ASSERT_FALSE(log_in("no address", "wrong horse battery")); });
-  // Without the work it would be a hundredth; the margin is for a busy machine's caches.
-  EXPECT_GT(unknown, wrong / 4);
-  EXPECT_GT(no_address, wrong / 4);
+  const auto work_of = [&](std::string_view email) {
+    const auto before = hasher.times_used();
+    EXPECT_FALSE(log_in(email, "wrong horse battery"));
+    return hasher.times_used() - before;
+  };
+  EXPECT_EQ(work_of("ada@example.com"), 1u);
+  EXPECT_EQ(work_of("bob@example.com"), 1u);
+  EXPECT_EQ(work_of("no address"), 1u);
 }
 
 TEST_F(AuthTest, AUserWithoutOrganizationIsToldSo) {
   const auto answer = sign_up("ada@example.com");
-  database_.execute("DELETE FROM tenant_members");
+  database.execute("DELETE FROM tenant_members");
   EXPECT_EQ(log_in("ada@example.com").error().status, 403);
 }
 
@@ -218,12 +167,12 @@ TEST_F(AuthTest, AUserHasABoundedNumberOfSessionsAndTheNewestStay) {
   const auto first = sign_up("ada@example.com");
   const auto user_id = first->body.user.id.value;
   for (int i = 0; i < 150; ++i) {
-    database_.execute(
+    database.execute(
         "INSERT INTO sessions (id, user_id, tenant_id, address, user_agent, created_at) "
         "SELECT $1, user_id, tenant_id, '', '', created_at + 1 FROM sessions LIMIT 1",
         {"session-" + std::to_string(i)});
   }
-  clock_.advance(Minutes(1));
+  clock.advance(Minutes(1));
   const auto newest = log_in("ada@example.com");
   EXPECT_EQ(count("sessions"), 100);
   EXPECT_TRUE(caller_of(*newest));
@@ -235,7 +184,7 @@ TEST_F(AuthTest, ALongUserAgentIsCutBetweenCharacters) {
   for (int i = 0; i < 150; ++i) visitor.user_agent += "\xc3\xa4";
   visitor.user_agent.insert(0, "x");
   ASSERT_TRUE(sign_up("ada@example.com", visitor));
-  const auto stored = database_.query("SELECT user_agent FROM sessions").at(0).at(0);
+  const auto stored = database.query("SELECT user_agent FROM sessions").at(0).at(0);
   EXPECT_EQ(std::get<std::string>(stored), visitor.user_agent.substr(0, 199));
 }
 
@@ -243,35 +192,35 @@ TEST_F(AuthTest, ALongUserAgentIsCutBetweenCharacters) {
 
 TEST_F(AuthTest, RefreshingGivesNewTokensOfTheSameSession) {
   const auto before = sign_up("ada@example.com");
-  clock_.advance(Minutes(14));
+  clock.advance(Minutes(14));
   const auto after = refresh(cookie(*before, "refresh").value);
   ASSERT_TRUE(after);
   EXPECT_NE(cookie(*after, "refresh").value, cookie(*before, "refresh").value);
-  EXPECT_EQ(after->body.expires_at, (clock_.unix_now() + Minutes(15)).milliseconds);
+  EXPECT_EQ(after->body.expires_at, (clock.unix_now() + Minutes(15)).milliseconds);
   EXPECT_EQ(after->body.user.id, before->body.user.id);
-  clock_.advance(Minutes(2));
+  clock.advance(Minutes(2));
   EXPECT_FALSE(caller_of(*before));
   EXPECT_EQ(caller_of(*after)->session_id,
-            std::get<std::string>(database_.query("SELECT id FROM sessions").at(0).at(0)));
+            std::get<std::string>(database.query("SELECT id FROM sessions").at(0).at(0)));
 }
 
 TEST_F(AuthTest, ASessionLivesAsLongAsItIsRefreshed) {
   auto token = cookie(*sign_up("ada@example.com"), "refresh").value;
   for (int day = 0; day < 30; ++day) {
-    clock_.advance(std::chrono::hours(24));
+    clock.advance(std::chrono::hours(24));
     const auto answer = refresh(token);
     ASSERT_TRUE(answer) << day;
     token = cookie(*answer, "refresh").value;
   }
   EXPECT_LE(count("refresh_tokens"), 8);  // Those that are over are not kept.
-  clock_.advance(std::chrono::hours(24 * 7));
+  clock.advance(std::chrono::hours(24 * 7));
   EXPECT_EQ(refresh(token).error().status, 401);
 }
 
 TEST_F(AuthTest, TwoTabsThatRefreshAtOnceBothGoOn) {
   const auto token = cookie(*sign_up("ada@example.com"), "refresh").value;
   const auto one = refresh(token);
-  clock_.advance(Seconds(10));
+  clock.advance(Seconds(10));
   const auto other = refresh(token);
   ASSERT_TRUE(one);
   ASSERT_TRUE(other);
@@ -284,9 +233,9 @@ TEST_F(AuthTest, TwoTabsThatRefreshAtOnceBothGoOn) {
 TEST_F(AuthTest, ToleranceIsCountedFromTheFirstUse) {
   const auto token = cookie(*sign_up("ada@example.com"), "refresh").value;
   ASSERT_TRUE(refresh(token));
-  clock_.advance(Seconds(6));
+  clock.advance(Seconds(6));
   ASSERT_TRUE(refresh(token));
-  clock_.advance(Seconds(6));
+  clock.advance(Seconds(6));
   EXPECT_FALSE(refresh(token));
 }
 
@@ -295,7 +244,7 @@ TEST_F(AuthTest, ATokenUsedAgainLaterEndsTheFamilyAtOnce) {
   const auto stolen = cookie(*first, "refresh").value;
   const auto second = refresh(stolen);
   ASSERT_TRUE(caller_of(*second));
-  clock_.advance(Milliseconds(10'001));
+  clock.advance(Milliseconds(10'001));
   ASSERT_TRUE(caller_of(*second));
 
   const auto reused = refresh(stolen);
@@ -304,8 +253,8 @@ TEST_F(AuthTest, ATokenUsedAgainLaterEndsTheFamilyAtOnce) {
   EXPECT_FALSE(caller_of(*second));  // Though its signature is good and it was just looked up.
   EXPECT_FALSE(caller_of(*first));
   EXPECT_EQ(refresh(cookie(*second, "refresh").value).error().status, 401);
-  EXPECT_EQ(database_.query("SELECT revoked_at, revoked_reason FROM sessions").at(0),
-            (SqlRow{clock_.unix_now().milliseconds, "refresh token used twice"}));
+  EXPECT_EQ(database.query("SELECT revoked_at, revoked_reason FROM sessions").at(0),
+            (SqlRow{clock.unix_now().milliseconds, "refresh token used twice"}));
 }
 
 TEST_F(AuthTest, TheEndOfOneFamilyIsNotThatOfAnother) {
@@ -313,7 +262,7 @@ TEST_F(AuthTest, TheEndOfOneFamilyIsNotThatOfAnother) {
   const auto there = log_in("ada@example.com");
   const auto stolen = cookie(*here, "refresh").value;
   ASSERT_TRUE(refresh(stolen));
-  clock_.advance(Seconds(11));
+  clock.advance(Seconds(11));
   ASSERT_FALSE(refresh(stolen));
   EXPECT_TRUE(caller_of(*there));
   EXPECT_TRUE(refresh(cookie(*there, "refresh").value));
@@ -321,11 +270,11 @@ TEST_F(AuthTest, TheEndOfOneFamilyIsNotThatOfAnother) {
 
 TEST_F(AuthTest, WhatIsNoRefreshTokenIsRefusedInTheSameWords) {
   const auto answer = sign_up("ada@example.com");
-  clock_.advance(std::chrono::hours(24 * 7));
+  clock.advance(std::chrono::hours(24 * 7));
   const auto expired = refresh(cookie(*answer, "refresh").value);
   ASSERT_FALSE(expired);
   EXPECT_EQ(expired.error().status, 401);
-  EXPECT_EQ(auth_.refresh({}).error().says, expired.error().says);
+  EXPECT_EQ(auth.refresh({}).error().says, expired.error().says);
   for (const auto& token :
        {std::string(), std::string("x"), std::string(43, 'A'), std::string(1'000'000, 'A'),
         cookie(*answer, "access").value, crypto::sha256_hex(cookie(*answer, "refresh").value)}) {
@@ -337,7 +286,7 @@ TEST_F(AuthTest, WhatIsNoRefreshTokenIsRefusedInTheSameWords) {
 
 TEST_F(AuthTest, WhoBelongsToTheOrganizationNoMoreCannotRefresh) {
   const auto answer = sign_up("ada@example.com");
-  database_.execute("DELETE FROM tenant_members");
+  database.execute("DELETE FROM tenant_members");
   EXPECT_EQ(refresh(cookie(*answer, "refresh").value).error().status, 401);
 }
 
@@ -377,21 +326,21 @@ TEST_F(AuthTest, LoggingOutWithARotatedTokenEndsTheSessionToo) {
 TEST_F(AuthTest, ARoleTakenElsewhereIsNoticedWithinFiveSeconds) {
   const auto answer = sign_up("ada@example.com");
   ASSERT_EQ(caller_of(*answer)->role, Role::owner);
-  database_.execute("UPDATE tenant_members SET role = 'viewer'");
-  clock_.advance(Seconds(5));
+  database.execute("UPDATE tenant_members SET role = 'viewer'");
+  clock.advance(Seconds(5));
   EXPECT_EQ(caller_of(*answer)->role, Role::viewer);
-  database_.execute("DELETE FROM tenant_members");
-  clock_.advance(Seconds(5));
+  database.execute("DELETE FROM tenant_members");
+  clock.advance(Seconds(5));
   EXPECT_FALSE(caller_of(*answer));
 }
 
 TEST_F(AuthTest, ACallerIsNotLookedUpAgainForEachRequest) {
   const auto answer = sign_up("ada@example.com");
   ASSERT_TRUE(caller_of(*answer));
-  database_.execute("DELETE FROM sessions");
-  clock_.advance(Milliseconds(4'999));
+  database.execute("DELETE FROM sessions");
+  clock.advance(Milliseconds(4'999));
   EXPECT_TRUE(caller_of(*answer));
-  clock_.advance(Milliseconds(1));
+  clock.advance(Milliseconds(1));
   EXPECT_FALSE(caller_of(*answer));
 }
 
@@ -400,7 +349,7 @@ TEST_F(AuthTest, ACallerKeepsWhatTheVisitorBrought) {
   Visitor visitor;
   visitor.request_id = "request-7";
   visitor.if_match = "42";
-  const auto caller = auth_.caller_of(visitor, cookie(*answer, "access").value);
+  const auto caller = auth.caller_of(visitor, cookie(*answer, "access").value);
   EXPECT_EQ(caller->request_id, "request-7");
   EXPECT_EQ(caller->if_match, "42");
 }
@@ -408,10 +357,12 @@ TEST_F(AuthTest, ACallerKeepsWhatTheVisitorBrought) {
 TEST_F(AuthTest, ASignedTokenForASessionThatIsNotTheUsersIsRefused) {
   const auto ada = caller_of(*sign_up("ada@example.com"));
   const auto bob = caller_of(*sign_up("bob@example.com"));
-  Auth elsewhere(database_, tenants_, clock_, random_, tokens());  // Remembers nothing.
+  // Remembers nothing.
+  Sessions elsewhere({database, tenants, letters, test_token_issuer()}, clock, random);
   const auto accepted = [&](const std::string& user, const std::string& tenant,
                             const std::string& session) {
-    return elsewhere.caller_of({}, tokens().issue(user, tenant, session, clock_.unix_now()))
+    return elsewhere
+        .caller_of({}, test_token_issuer().issue(user, tenant, session, clock.unix_now()))
         .has_value();
   };
   EXPECT_FALSE(accepted(bob->user_id, ada->tenant.value, ada->session_id));
@@ -426,13 +377,13 @@ TEST_F(AuthTest, WhatIsNoAccessTokenIsNobody) {
   const auto good = cookie(*answer, "access").value;
   for (const auto& token : {std::string(), good + "x", good.substr(1),
                             cookie(*answer, "refresh").value, std::string(10'000, 'a')}) {
-    EXPECT_FALSE(auth_.caller_of({}, token));
+    EXPECT_FALSE(auth.caller_of({}, token));
   }
 }
 
 TEST_F(AuthTest, MeTellsWhoIAmAndWhenToRefresh) {
   const auto answer = sign_up("ada@example.com");
-  const auto me = auth_.me(*caller_of(*answer));
+  const auto me = auth.me(*caller_of(*answer));
   ASSERT_TRUE(me);
   EXPECT_EQ(me->user.email, "ada@example.com");
   EXPECT_EQ(me->organization.id, answer->body.organization.id);
@@ -445,9 +396,9 @@ TEST_F(AuthTest, MeIsNotForApiKeysOrAccountsThatAreGone) {
   auto caller = *caller_of(*sign_up("ada@example.com"));
   auto key = caller;
   key.expires_at.reset();
-  EXPECT_EQ(auth_.me(key).error().status, 403);
-  database_.execute("DELETE FROM users");
-  EXPECT_EQ(auth_.me(caller).error().status, 401);
+  EXPECT_EQ(auth.me(key).error().status, 403);
+  database.execute("DELETE FROM users");
+  EXPECT_EQ(auth.me(caller).error().status, 401);
 }
 
 }  // namespace

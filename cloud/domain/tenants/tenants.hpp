@@ -6,6 +6,7 @@
 
 #include "base/random.hpp"
 #include "base/time.hpp"
+#include "cloud/domain/audit/audit.hpp"
 #include "cloud/kit/caller.hpp"
 #include "cloud/kit/fault.hpp"
 #include "cloud/kit/replies.hpp"
@@ -27,6 +28,11 @@ struct OrganizationChange {
   FIELDS(name)
 };
 
+struct NewOrganization {
+  Name name;
+  FIELDS(name)
+};
+
 struct Membership {
   TenantId tenant;
   Role role = Role::viewer;
@@ -39,6 +45,8 @@ class Tenants {
 
   // Those the caller belongs to.
   Answer<Page<Organization>> list(const Caller& caller);
+  // A further one, owned by the caller. He stays signed in to the present one.
+  Answer<Created<Organization>> add(const Caller& caller, const NewOrganization& organization);
   Answer<Organization> find(const Caller& caller, const PathId& id);
   Answer<Organization> update(const Caller& caller, const PathId& id,
                               const OrganizationChange& change);
@@ -46,9 +54,17 @@ class Tenants {
   // For the modules above, inside their transaction.
   Organization create(Transaction& db, std::string_view name);
   void add_member(Transaction& db, const TenantId& tenant, std::string_view user_id, Role role);
+  bool has_room_for_member(Transaction& db, const TenantId& tenant);
   // Of the organisation joined first; absent: the user belongs to none.
   std::optional<Membership> membership_of(Transaction& db, std::string_view user_id);
+  // Absent: the user does not belong to it.
+  std::optional<Role> role_of(Transaction& db, const TenantId& tenant, std::string_view user_id);
   std::optional<Organization> organization(Transaction& db, const TenantId& tenant);
+  // Into the log of every organisation of the user: what he did to his account concerns them all.
+  void record_everywhere(Transaction& db, const std::string& user_id, const audit::Actor& actor,
+                         const audit::Change& change);
+  // Of the whole server, for its operator.
+  std::vector<Organization> all();
 
  private:
   Database& database_;
@@ -59,6 +75,7 @@ class Tenants {
 inline constexpr auto tenant_routes() {
   return std::to_array<Route<Tenants>>({
       get<&Tenants::list>("/api/organizations", Role::viewer),
+      post<&Tenants::add>("/api/organizations", Role::viewer),
       get<&Tenants::find>("/api/organizations/{id}", Role::viewer),
       put<&Tenants::update>("/api/organizations/{id}", Role::owner),
   });

@@ -65,6 +65,48 @@ TEST_F(TenantsTest, FindsThoseOfTheCallerAndNoOthers) {
   EXPECT_FALSE(tenants_.find(caller("ada", his), {his.id.value}));
 }
 
+TEST_F(TenantsTest, AKeySeesOnlyItsOwn) {
+  const auto first = found("First", "ada", Role::owner);
+  const auto second = found("Second", "ada", Role::owner);
+  auto key = caller("ada", second);
+  key.api_key_id = "k1";
+  ASSERT_EQ(tenants_.list(key)->items.size(), 1u);
+  EXPECT_EQ(tenants_.list(key)->items[0].id, second.id);
+  EXPECT_TRUE(tenants_.find(key, {second.id.value}));
+  EXPECT_EQ(tenants_.find(key, {first.id.value}).error().status, 404);
+}
+
+TEST_F(TenantsTest, AFurtherOneBelongsToWhoMakesIt) {
+  const auto ada = caller("ada", found("First", "ada", Role::viewer));
+  const auto made = tenants_.add(ada, {"Second"});
+  ASSERT_TRUE(made);
+  EXPECT_EQ(made->location, "/api/organizations/" + made->body.id.value);
+  EXPECT_EQ(tenants_.list(ada)->items.size(), 2u);
+  database_.read([&](Transaction& db) {
+    EXPECT_EQ(tenants_.role_of(db, {made->body.id.value}, "ada"), Role::owner);
+  });
+  auto key = ada;
+  key.api_key_id = "k1";
+  EXPECT_EQ(tenants_.add(key, {"Third"}).error().status, 403);
+}
+
+TEST_F(TenantsTest, NobodyOwnsThemWithoutEnd) {
+  const auto ada = caller("ada", found("1", "ada", Role::owner));
+  for (int i = 2; i <= 50; ++i) ASSERT_TRUE(tenants_.add(ada, {std::to_string(i)})) << i;
+  EXPECT_EQ(tenants_.add(ada, {"51"}).error().status, 409);
+}
+
+TEST_F(TenantsTest, ARenamingIsInTheLogWithBeforeAndAfter) {
+  const auto before = found("Before", "ada", Role::owner);
+  ASSERT_TRUE(tenants_.update(caller("ada", before), {before.id.value}, {"After"}));
+  const auto row =
+      database_.query("SELECT action, before, after FROM audit_entries ORDER BY seq DESC LIMIT 1")
+          .at(0);
+  EXPECT_EQ(std::get<std::string>(row[0]), "organizations.update");
+  EXPECT_NE(std::get<std::string>(row[1]).find("Before"), std::string::npos);
+  EXPECT_NE(std::get<std::string>(row[2]).find("After"), std::string::npos);
+}
+
 TEST_F(TenantsTest, AreRenamed) {
   const auto before = found("Before", "ada", Role::owner);
   const auto after = tenants_.update(caller("ada", before), {before.id.value}, {"After"});
