@@ -37,7 +37,7 @@ install_packages() {
     die "This script installs packages with apt-get (Debian 12). Elsewhere install the like of: ${missing[*]}"
   [ "$(id -u)" = 0 ] || command -v sudo >/dev/null ||
     die "Packages are missing and this is not root, nor is there sudo. As root run: apt-get install -y ${missing[*]}"
-  say "Installing from Debian: ${missing[*]}"
+  say "Installing from Debian, which takes a minute or two: ${missing[*]}"
   keep_services_from_starting
   as_root apt-get update -qq || die "apt-get update failed. Is this machine online?"
   as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
