@@ -11,7 +11,7 @@
 #include "cloud/domain/commands/commands.hpp"
 #include "cloud/domain/files/files.hpp"
 #include "cloud/domain/hubs/hubs.hpp"
-#include "cloud/domain/jobs/jobs.hpp"
+#include "cloud/domain/jobs/queue.hpp"
 #include "cloud/domain/printers/printers.hpp"
 #include "cloud/domain/tenants/tenants.hpp"
 #include "crypto/hash.hpp"
@@ -59,9 +59,10 @@ struct TestFarm {
   Files files{{database, blobs, feed}, std::string(32, 's'), {}, clock, random};
   Jobs jobs{
       {database, hubs, files, printers, plates, commands, live, feed, hub_link}, clock, random};
+  Queue queue{{database, files, printers, live, feed}, jobs};
   Caller owner = make_caller("Acme");
 
-  TestFarm() { events.on(jobs, &Jobs::on_plate_cleared); }
+  TestFarm() { events.on(queue, &Queue::on_plate_cleared); }
 
   // An organisation of its own and its owner.
   Caller make_caller(const std::string& organization) {

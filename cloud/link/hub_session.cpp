@@ -156,6 +156,7 @@ void HubSession::handle(HubToCloud&& message) {
       Overloaded{
           [&](PrinterStatusMessage&& status) { on_status(std::move(status)); },
           [&](FileProgress&& progress) {
+            rooms_.jobs.on_file_progress(grant_.tenant, progress);
             rooms_.feed.transfer(grant_.tenant, {progress.job_id, progress.stage,
                                                  progress.bytes_sent, progress.bytes_total});
           },
@@ -215,11 +216,7 @@ void HubSession::on_status(PrinterStatusMessage&& message) {
 
 void HubSession::now(const CommandAck& ack) {
   sent_.erase(ack.command_id.value);
-  const auto settled = rooms_.commands.settle(grant_.tenant, grant_.hub_id, ack);
-  if (!settled) return;
-  if (settled->state == CommandState::refused && settled->kind == CommandKind::start_print) {
-    rooms_.jobs.start_refused(grant_.tenant, *settled);
-  }
+  rooms_.jobs.on_command_ack(grant_.tenant, grant_.hub_id, ack);
 }
 
 void HubSession::now(const JobEvent& event) {
@@ -267,7 +264,7 @@ void HubSession::send_waiting_rows() {
     const auto message = message_of(row);
     if (!message) {
       // It speaks of something that is gone; what replaced it has a row of its own.
-      rooms_.commands.settle(grant_.tenant, grant_.hub_id, {row.command.id, true, {}, {}});
+      rooms_.commands.drop(row);
       continue;
     }
     if (!rooms_.commands.mark_sent(row)) continue;

@@ -7,7 +7,7 @@
 #include "cloud/domain/commands/commands.hpp"
 #include "cloud/domain/files/files.hpp"
 #include "cloud/domain/hubs/hubs.hpp"
-#include "cloud/domain/jobs/jobs.hpp"
+#include "cloud/domain/jobs/queue.hpp"
 #include "cloud/domain/printers/printers.hpp"
 #include "cloud/domain/tenants/tenants.hpp"
 #include "cloud/kit/router.hpp"
@@ -30,6 +30,7 @@ inline ApiDescription describe_api() {
   api.add(printer_routes());
   api.add(file_routes());
   api.add(job_routes());
+  api.add(queue_routes());
   api.add(command_routes());
   api.add_type<LiveSnapshot>();
   api.add_type<LiveUpdate>();

@@ -134,7 +134,9 @@ void serve(const Config& config, Log& log, const sigset_t& signals) {
             clock,
             random};
 
-  events.on(jobs, &Jobs::on_plate_cleared);  // A waiting job starts on its cleared plate.
+  Queue queue{{database, files, printers, live, dashboards}, jobs};
+
+  events.on(queue, &Queue::on_plate_cleared);  // The next job that fits starts on a cleared plate.
 
   Router router;
   router.add(audit_routes(), audit);
@@ -144,6 +146,7 @@ void serve(const Config& config, Log& log, const sigset_t& signals) {
   router.add(printer_routes(), printers);
   router.add(file_routes(), files);
   router.add(job_routes(), jobs);
+  router.add(queue_routes(), queue);
   router.add(command_routes(), commands);
 
   WorkerThreads workers{link_threads, link_queue_max};
@@ -192,13 +195,11 @@ void serve(const Config& config, Log& log, const sigset_t& signals) {
   schedule.every(dashboard_tick, [&] { dashboard_sockets.tick(); });
   schedule.every(Seconds{1}, [&] { hub_sessions.tick(clock.now()); });
   schedule.every(Seconds{5}, later("leases could not be ended", [&] { hubs.expire_leases(); }));
-  schedule.every(Seconds{5}, later("late starts could not be ended", [&] {
-                   for (const auto& row : commands.expire()) {
-                     if (row.command.kind == CommandKind::start_print) {
-                       jobs.start_expired(row.tenant, row.command);
-                     }
-                   }
+  schedule.every(Seconds{5}, later("late commands could not be ended", [&] {
+                   jobs.expire_commands();
                  }));
+  schedule.every(Seconds{10},
+                 later("attempts could not be watched", [&] { jobs.watch_attempts(); }));
 
   schedule.every(Minutes{10}, later("what has expired could not be removed",
                                     [&] { accounts.remove_expired(); }));

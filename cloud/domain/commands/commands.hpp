@@ -55,11 +55,25 @@ struct OutboxRow {
   std::string payload;
 };
 
+struct CommandQuery {
+  static constexpr bool is_query = true;
+  std::optional<Uuid> hub_id;
+  std::optional<Uuid> printer_id;
+  std::optional<Uuid> job_id;
+  std::optional<CommandKind> kind;
+  std::optional<CommandState> state;
+  std::optional<Bounded<int, 1, page_limit_max>> limit;
+  std::optional<Text<1, 64>> cursor;
+  FIELDS(hub_id, printer_id, job_id, kind, state, limit, cursor)
+};
+
 class Commands {
  public:
   Commands(Database& database, LiveFeed& feed, const Clock& clock, Random& random)
       : database_(database), feed_(feed), clock_(clock), random_(random) {}
 
+  // Newest first.
+  Answer<Page<Command>> list(const Caller& caller, const CommandQuery& query);
   Answer<Command> find(const Caller& caller, const PathId& id);
 
   // ---- for the modules above, inside their transaction ----
@@ -73,20 +87,24 @@ class Commands {
   };
   CommandId add(Transaction& db, const TenantId& tenant, Draft draft);
 
-  // Takes a start back that was never sent; false: it was, and only the hub can abort it.
-  bool withdraw_start(Transaction& db, const TenantId& tenant, std::string_view job_id,
-                      std::int64_t attempt);
+  // Takes a start back that was never sent; nothing: it was, and only the hub can abort it.
+  std::optional<Command> withdraw_start(Transaction& db, const TenantId& tenant,
+                                        std::string_view job_id, std::int64_t attempt);
+  // Oldest first; the newest of them where there are very many.
+  std::vector<Command> of_job(Transaction& db, const TenantId& tenant, std::string_view job_id);
+  // The hub's answer; nothing for a repeated or unknown one.
+  std::optional<Command> settle(Transaction& db, const TenantId& tenant, std::string_view hub_id,
+                                const CommandAck& ack);
+  // Ends those that became too late before they could be sent.
+  std::vector<OutboxRow> expire(Transaction& db);
 
   // ---- for the outbox sender ----
   std::vector<OutboxRow> unanswered(std::string_view hub_id);
   // Before the bytes leave: what is still "waiting" has certainly never left. False: it was settled
   // or taken back meanwhile and must not be sent.
   bool mark_sent(const OutboxRow& row);
-  // The hub's answer; nothing for a repeated or unknown one.
-  std::optional<Command> settle(const TenantId& tenant, std::string_view hub_id,
-                                const CommandAck& ack);
-  // Those that became too late before they could be sent.
-  std::vector<OutboxRow> expire();
+  // A message of which nothing is left to say: what it spoke of is gone.
+  void drop(const OutboxRow& row);
 
  private:
   Database& database_;
@@ -97,6 +115,7 @@ class Commands {
 
 inline constexpr auto command_routes() {
   return std::to_array<Route<Commands>>({
+      get<&Commands::list>("/api/commands", Role::viewer),
       get<&Commands::find>("/api/commands/{id}", Role::viewer),
   });
 }

@@ -1,5 +1,7 @@
 #include "cloud/domain/commands/commands_store.hpp"
 
+#include <algorithm>
+
 #include "cloud/kit/table.hpp"
 
 namespace pf::commands_store {
@@ -16,12 +18,12 @@ std::vector<OutboxRow> outbox_rows(const std::vector<SqlRow>& stored) {
   return rows;
 }
 
-void end(Transaction& db, const TenantId& tenant, std::string_view id, std::string_view says,
-         Millis now) {
+void end(Transaction& db, const TenantId& tenant, std::string_view id, std::string_view code,
+         std::string_view says, Millis now) {
   db.execute(
-      "UPDATE commands SET state = 'expired', code = 'expired', error_message = $3, "
-      "updated_at = $4 WHERE tenant_id = $1 AND id = $2",
-      sql_values(tenant, id, says, now));
+      "UPDATE commands SET state = 'expired', code = $3, error_message = $4, updated_at = $5 "
+      "WHERE tenant_id = $1 AND id = $2",
+      sql_values(tenant, id, code, says, now));
 }
 
 }  // namespace
@@ -45,6 +47,32 @@ std::optional<Command> find(Transaction& db, const TenantId& tenant, std::string
   const auto rows = db.query(sql, sql_values(tenant, id));
   if (rows.empty()) return std::nullopt;
   return row_of<Command>(rows.front());
+}
+
+std::vector<Command> list(Transaction& db, const TenantId& tenant, const CommandQuery& query,
+                          std::string_view before, int limit) {
+  static const std::string sql =
+      "SELECT " + columns<Command>() +
+      " FROM commands WHERE tenant_id = $1 AND ($2 = '' OR hub_id = $2) AND "
+      "($3 = '' OR printer_id = $3) AND ($4 = '' OR job_id = $4) AND ($5 = '' OR kind = $5) AND "
+      "($6 = '' OR state = $6) AND ($7 = '' OR id < $7) ORDER BY id DESC LIMIT $8";
+  const auto text = [](const auto& field) {
+    return field ? std::string_view(*field) : std::string_view{};
+  };
+  return rows_of<Command>(
+      db.query(sql, sql_values(tenant, text(query.hub_id), text(query.printer_id),
+                               text(query.job_id), query.kind ? word(*query.kind) : "",
+                               query.state ? word(*query.state) : "", before, limit)));
+}
+
+std::vector<Command> of_job(Transaction& db, const TenantId& tenant, std::string_view job_id,
+                            int commands_max) {
+  static const std::string sql = "SELECT " + columns<Command>() +
+                                 " FROM commands WHERE tenant_id = $1 AND job_id = $2 "
+                                 "ORDER BY id DESC LIMIT $3";
+  auto newest_first = rows_of<Command>(db.query(sql, sql_values(tenant, job_id, commands_max)));
+  std::reverse(newest_first.begin(), newest_first.end());
+  return newest_first;
 }
 
 std::vector<OutboxRow> unanswered(Transaction& db, std::string_view hub_id, std::size_t rows_max) {
@@ -83,21 +111,21 @@ std::vector<OutboxRow> expire(Transaction& db, Millis now) {
       ", tenant_id, payload FROM commands WHERE state = 'waiting' AND not_after < $1 LIMIT 1000";
   auto expired = outbox_rows(db.query(sql, sql_values(now)));
   for (auto& row : expired) {
-    end(db, row.tenant, row.command.id, "The hub did not come online in time.", now);
+    end(db, row.tenant, row.command.id, "expired", "The hub did not come online in time.", now);
   }
   return expired;
 }
 
-bool withdraw(Transaction& db, const TenantId& tenant, std::string_view job_id,
-              std::int64_t attempt, Millis now) {
+std::optional<Command> withdraw(Transaction& db, const TenantId& tenant, std::string_view job_id,
+                                std::int64_t attempt, Millis now) {
   const auto rows = db.query(
       "SELECT id FROM commands WHERE tenant_id = $1 AND job_id = $2 AND attempt = $3 AND "
       "kind = 'start_print' AND state = 'waiting'",
       sql_values(tenant, job_id, attempt));
-  for (const auto& row : rows) {
-    end(db, tenant, column<std::string>(row, 0), "Taken back before it was sent.", now);
-  }
-  return !rows.empty();
+  if (rows.empty()) return std::nullopt;
+  const auto id = column<std::string>(rows.front(), 0);
+  end(db, tenant, id, "withdrawn", "Taken back before it was sent.", now);
+  return find(db, tenant, id);
 }
 
 }  // namespace pf::commands_store

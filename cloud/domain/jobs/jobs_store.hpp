@@ -1,12 +1,36 @@
 // The statements about jobs, their attempts and what they caused.
 #pragma once
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "cloud/domain/jobs/jobs.hpp"
+#include "cloud/domain/jobs/job.hpp"
 #include "cloud/domain/jobs/lifecycle.hpp"
+#include "cloud/ports/database.hpp"
+
+namespace pf {
+
+// Why a print did not come out. Most printers say no more than a code, so most are unknown.
+enum class FailureType {
+  nozzle_clog,
+  bed_adhesion,
+  layer_shift,
+  filament_runout,
+  power_loss,
+  network_disconnect,
+  firmware_error,
+  mechanical,
+  thermal,
+  user_cancelled,
+  unknown,
+  other
+};
+WORDS(FailureType, nozzle_clog, bed_adhesion, layer_shift, filament_runout, power_loss,
+      network_disconnect, firmware_error, mechanical, thermal, user_cancelled, unknown, other)
+
+}  // namespace pf
 
 namespace pf::jobs_store {
 
@@ -24,21 +48,59 @@ struct AttemptRow {
   std::string start_token;
   std::optional<std::string> reason;
   std::optional<Evidence> evidence;
+  std::optional<Millis> queried_at;
   Millis created_at = 0;
   Millis updated_at = 0;
   FIELDS(job_id, attempt, printer_id, hub_id, assignment, state, is_open, not_after, plate_token,
-         file_sha256, start_token, reason, evidence, created_at, updated_at)
+         file_sha256, start_token, reason, evidence, queried_at, created_at, updated_at)
+};
+
+// An open attempt with what the watch needs to know of its surroundings.
+struct WatchedAttempt {
+  TenantId tenant;
+  AttemptRow attempt;
+  std::optional<Millis> lease_until;              // Of its hub; absent: offline.
+  std::optional<std::int64_t> assignment_now;     // Of its printer; absent: removed.
+  std::optional<Text<0, 300>> waiting_for;        // Of its job.
+};
+
+struct FailureRow {
+  std::string id;
+  std::string printer_id;
+  std::string job_id;
+  std::int64_t attempt = 0;  // 0: an external print has none.
+  FailureType failure_type = FailureType::unknown;
+  std::optional<std::string> failure_reason;
+  std::optional<std::string> error_code;
+  std::optional<std::int64_t> progress_at_failure;    // Percent.
+  std::optional<std::int64_t> print_time_at_failure;  // Seconds.
+  std::optional<std::int64_t> layer_at_failure;
+  Millis created_at = 0;
+  FIELDS(id, printer_id, job_id, attempt, failure_type, failure_reason, error_code,
+         progress_at_failure, print_time_at_failure, layer_at_failure, created_at)
+};
+
+// Which part of a list comes next.
+struct JobCursor {
+  std::string before_id;  // Empty: from the beginning.
+  bool needs_answer = true;
 };
 
 std::vector<Job> list(Transaction& db, const TenantId& tenant, const JobQueryParameters& query,
-                      int limit);
+                      const JobCursor& cursor, int limit);
+// The same, those that wait for a person's answer first.
+std::vector<Job> list_needing_first(Transaction& db, const TenantId& tenant,
+                                    const JobQueryParameters& query, const JobCursor& cursor,
+                                    int limit);
 std::optional<Job> find(Transaction& db, const TenantId& tenant, std::string_view id);
-// The oldest job whose start was wished and which waits for this printer's plate.
-std::optional<std::string> waiting_for_plate(Transaction& db, const TenantId& tenant,
-                                             std::string_view printer_id);
+std::optional<Job> find_external(Transaction& db, const TenantId& tenant,
+                                 std::string_view printer_id, std::string_view print_id);
+// At the end of the queue.
 void insert(Transaction& db, const TenantId& tenant, const Job& job,
             const std::optional<PrintOptions>& options);
 void update(Transaction& db, const TenantId& tenant, const Job& job);
+void set_options(Transaction& db, const TenantId& tenant, std::string_view id,
+                 const PrintOptions& options);
 std::optional<PrintOptions> options(Transaction& db, const TenantId& tenant, std::string_view id);
 
 // Throws UniqueViolation when the printer has an open attempt.
@@ -51,8 +113,15 @@ std::optional<AttemptRow> attempt_by_token(Transaction& db, const TenantId& tena
 void update_attempt(Transaction& db, const TenantId& tenant, const AttemptRow& attempt);
 bool has_other_open_attempt(Transaction& db, const TenantId& tenant, const AttemptRow& attempt);
 
+// Those with an open attempt.
+std::set<std::string> busy_printers(Transaction& db, const TenantId& tenant);
+// Every open attempt of every organisation: the watch serves the whole house.
+std::vector<WatchedAttempt> open_attempts(Transaction& db);
+
 // False: the effect was there already, so it must not be done again.
 bool add_effect(Transaction& db, const TenantId& tenant, const AttemptRow& attempt,
                 std::string_view kind, Millis now);
+// What is told later of the same failure completes its row.
+void put_failure(Transaction& db, const TenantId& tenant, const FailureRow& failure);
 
 }  // namespace pf::jobs_store

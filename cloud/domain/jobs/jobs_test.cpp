@@ -4,41 +4,12 @@
 
 #include <thread>
 
-#include "cloud/domain/test_farm.hpp"
+#include "cloud/domain/jobs/test_jobs.hpp"
 
 namespace pf {
 namespace {
 
-struct JobsTest : testing::Test {
-  TestFarm farm;
-  std::string hub = farm.add_hub(farm.owner);
-  Printer printer = farm.add_printer(farm.owner, hub);
-  std::string file = farm.add_file(farm.owner);
-  Job job = farm.add_job(farm.owner, file, printer.id.value);
-
-  Answer<Job> start(bool plate_cleared) {
-    StartJob wish;
-    wish.plate_cleared = plate_cleared;
-    return farm.jobs.start(farm.owner, {job.id.value}, wish);
-  }
-  Job started() {
-    auto answer = start(true);
-    EXPECT_TRUE(answer) << answer.error().says;
-    return *answer;
-  }
-  Job now() { return *farm.jobs.find(farm.owner, {job.id.value}); }
-  void report(AttemptState state) {
-    auto event = farm.event_of(now(), state, ++seq);
-    farm.jobs.on_job_event(farm.owner.tenant, hub, event);
-  }
-  bool needs_clearing() {
-    return farm.printers.find(farm.owner, {printer.id.value})->needs_clearing;
-  }
-  std::int64_t count(const std::string& table) {
-    return std::get<std::int64_t>(farm.database.query("SELECT COUNT(*) FROM " + table)[0][0]);
-  }
-  std::int64_t seq = 0;
-};
+using JobsTest = JobsFixture;
 
 TEST_F(JobsTest, without_a_clear_plate_a_job_waits_and_says_so) {
   const auto waiting = start(false);
@@ -192,11 +163,9 @@ TEST_F(JobsTest, a_start_that_the_hub_refuses_leaves_the_job_to_be_tried_again) 
   started();
   const auto row = farm.commands.unanswered(hub).back();
   farm.commands.mark_sent(row);
-  const auto settled = farm.commands.settle(
+  farm.jobs.on_command_ack(
       farm.owner.tenant, hub,
       {row.command.id, false, Text<0, 300>("The journal is full."), Text<0, 64>("journal_full")});
-  ASSERT_TRUE(settled);
-  farm.jobs.start_refused(farm.owner.tenant, *settled);
   EXPECT_EQ(now().state, JobState::assigned);
   EXPECT_EQ(now().reason->value, "The journal is full.");
   EXPECT_FALSE(needs_clearing());
@@ -205,15 +174,13 @@ TEST_F(JobsTest, a_start_that_the_hub_refuses_leaves_the_job_to_be_tried_again) 
 TEST_F(JobsTest, a_start_that_no_hub_fetched_in_time_expires_and_a_sent_one_does_not) {
   started();
   farm.clock.advance(Minutes{60});
-  const auto expired = farm.commands.expire();
-  ASSERT_EQ(expired.size(), 1u);
-  farm.jobs.start_expired(farm.owner.tenant, expired[0].command);
+  farm.jobs.expire_commands();
   EXPECT_EQ(now().state, JobState::assigned);
 
   ASSERT_TRUE(start(true));
   farm.commands.mark_sent(farm.commands.unanswered(hub).back());
   farm.clock.advance(Minutes{60});
-  EXPECT_TRUE(farm.commands.expire().empty());
+  farm.jobs.expire_commands();
   EXPECT_EQ(now().state, JobState::sending);
 }
 
@@ -239,6 +206,7 @@ TEST_F(JobsTest, another_organisation_sees_and_starts_nothing) {
 }
 
 TEST_F(JobsTest, a_print_that_nobody_here_asked_for_voids_the_clear_plate) {
+  ASSERT_TRUE(farm.jobs.cancel(farm.owner, {job.id.value}));
   ASSERT_TRUE(farm.printers.cleared(farm.owner, {printer.id.value}));
   EXPECT_FALSE(needs_clearing());
   PrintEvent event;

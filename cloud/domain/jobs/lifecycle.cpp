@@ -23,7 +23,16 @@ int progress(AttemptStanding standing) {
   return 0;
 }
 
-bool is_before_start(AttemptStanding standing) { return progress(standing) < 4; }
+AttemptState state_of(AttemptOutcome answer) {
+  switch (answer) {
+    case AttemptOutcome::not_started: return AttemptState::not_started;
+    case AttemptOutcome::started: return AttemptState::started;
+    case AttemptOutcome::finished: return AttemptState::finished;
+    case AttemptOutcome::failed: return AttemptState::failed;
+    case AttemptOutcome::stopped: return AttemptState::stopped;
+  }
+  return AttemptState::unknown;
+}
 
 bool advances(AttemptStanding now, AttemptStanding reported) {
   // A started print of which nothing more is heard may become unknown (START 11).
@@ -31,28 +40,28 @@ bool advances(AttemptStanding now, AttemptStanding reported) {
   // Positive evidence overrides "not started", and nothing else that is closed.
   if (now == AttemptStanding::not_started && reported == AttemptStanding::started) return true;
   if (now == AttemptStanding::rejected || now == AttemptStanding::aborted) return false;
+  if (now == AttemptStanding::started && reported == AttemptStanding::not_started) return false;
   // Once the printer was told, only "not started" can undo it.
   const bool undone = reported == AttemptStanding::rejected || reported == AttemptStanding::aborted;
   if (undone && !is_before_start(now)) return false;
   return progress(reported) > progress(now);
 }
 
-}  // namespace
-
-AttemptStanding standing_of(AttemptState reported) {
-  return static_cast<AttemptStanding>(static_cast<int>(reported) + 1);
+bool is_final(JobState job) {
+  return job == JobState::complete || job == JobState::failed || job == JobState::cancelled;
 }
-static_assert(word(AttemptStanding::unknown) == word(AttemptState::unknown));
-static_assert(static_cast<int>(AttemptStanding::unknown) ==
-              static_cast<int>(AttemptState::unknown) + 1);
 
-bool is_open(AttemptStanding standing) { return progress(standing) < 7; }
+// A job that is over stays so, whatever is heard of its attempt afterwards.
+JobMove without_effect_on(JobState job, JobMove move) {
+  move.job = job;
+  move.stage.reset();
+  move.needs_answer = move.began = move.ended = false;
+  return move;
+}
 
-std::optional<JobMove> move_of(AttemptStanding now, AttemptState reported, JobState job,
-                               bool cancelling) {
-  const auto next = standing_of(reported);
-  if (!advances(now, next)) return std::nullopt;
-  JobMove move{.attempt = next};
+// What follows once it is settled that the attempt is now as reported.
+JobMove moved(AttemptStanding now, AttemptState reported, JobState job, bool cancelling) {
+  JobMove move{.attempt = standing_of(reported)};
   move.alarm = now == AttemptStanding::not_started;
   const auto end_as = [&](JobState state) {
     move.job = state;
@@ -93,7 +102,36 @@ std::optional<JobMove> move_of(AttemptStanding now, AttemptState reported, JobSt
       if (is_before_start(now)) move.plate = PlateMove::spend;
       break;
   }
-  return move;
+  return is_final(job) ? without_effect_on(job, move) : move;
+}
+
+}  // namespace
+
+static_assert(word(AttemptStanding::unknown) == word(AttemptState::unknown));
+static_assert(static_cast<int>(AttemptStanding::unknown) ==
+              static_cast<int>(AttemptState::unknown) + 1);
+
+AttemptStanding standing_of(AttemptState reported) {
+  return static_cast<AttemptStanding>(static_cast<int>(reported) + 1);
+}
+
+bool is_open(AttemptStanding standing) { return progress(standing) < 7; }
+
+bool is_before_start(AttemptStanding standing) {
+  return progress(standing) < progress(AttemptStanding::starting);
+}
+
+std::optional<JobMove> move_of(AttemptStanding now, AttemptState reported, JobState job,
+                               bool cancelling) {
+  if (!advances(now, standing_of(reported))) return std::nullopt;
+  return moved(now, reported, job, cancelling);
+}
+
+std::optional<JobMove> move_of_answer(AttemptStanding now, AttemptOutcome answer, JobState job,
+                                      bool cancelling) {
+  const auto said = state_of(answer);
+  if (!is_open(now) || standing_of(said) == now) return std::nullopt;
+  return moved(now, said, job, cancelling);
 }
 
 }  // namespace pf

@@ -28,6 +28,8 @@ WORDS(AttemptStanding, requested, received, fetched, uploaded, starting, started
 
 AttemptStanding standing_of(AttemptState reported);
 bool is_open(AttemptStanding standing);
+// The printer has certainly not been told anything yet, as far as reports go.
+bool is_before_start(AttemptStanding standing);
 
 enum class PlateMove { none, spend, give_back };
 
@@ -45,5 +47,8 @@ struct JobMove {
 // Nothing: the report is old news.
 std::optional<JobMove> move_of(AttemptStanding now, AttemptState reported, JobState job,
                                bool cancelling);
+// A person's word on an open attempt; nothing: it is closed, or the word changes nothing.
+std::optional<JobMove> move_of_answer(AttemptStanding now, AttemptOutcome answer, JobState job,
+                                      bool cancelling);
 
 }  // namespace pf

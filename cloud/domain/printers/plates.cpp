@@ -31,9 +31,9 @@ void Plates::spend(Transaction& db, const TenantId& tenant, std::string_view tok
                             clock_.unix_now().milliseconds);
 }
 
-void Plates::give_back(Transaction& db, const TenantId& tenant, std::string_view token_id) {
-  printers_store::set_plate(db, tenant, token_id, PlateState::reserved, PlateState::live,
-                            clock_.unix_now().milliseconds);
+bool Plates::give_back(Transaction& db, const TenantId& tenant, std::string_view token_id) {
+  return printers_store::return_plate(db, tenant, token_id, clock_.unix_now().milliseconds) ==
+         PlateState::live;
 }
 
 bool Plates::void_live(Transaction& db, const TenantId& tenant, std::string_view printer_id) {

@@ -32,7 +32,8 @@ class Plates {
   std::optional<Reserved> reserve(Transaction& db, const TenantId& tenant,
                                   std::string_view printer_id);
   void spend(Transaction& db, const TenantId& tenant, std::string_view token_id);
-  void give_back(Transaction& db, const TenantId& tenant, std::string_view token_id);
+  // False: another print was seen meanwhile, so that nobody knows what lies on the plate now.
+  bool give_back(Transaction& db, const TenantId& tenant, std::string_view token_id);
   // Live tokens only: a reserved one is judged by its attempt. True if there was one.
   bool void_live(Transaction& db, const TenantId& tenant, std::string_view printer_id);
   bool has_live_or_reserved(Transaction& db, const TenantId& tenant, std::string_view printer_id);

@@ -8,6 +8,8 @@
 namespace pf {
 namespace {
 
+constexpr int printers_listed_max = 10'000;
+
 SecretPlace access_code_of(std::string_view printer_id) {
   return {"printers", printer_id, "access_code"};
 }
@@ -310,6 +312,10 @@ void Printers::print_changed(const TenantId& tenant, const std::string& printer_
 std::optional<Printer> Printers::stored(Transaction& db, const TenantId& tenant,
                                         std::string_view id) {
   return printers_store::find(db, tenant, id);
+}
+
+std::vector<Printer> Printers::stored_all(Transaction& db, const TenantId& tenant) {
+  return printers_store::list(db, tenant, {}, printers_listed_max);
 }
 
 std::optional<Printer> Printers::stored_by_serial(Transaction& db, const TenantId& tenant,

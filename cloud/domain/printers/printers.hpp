@@ -133,6 +133,8 @@ class Printers {
   std::optional<Printer> stored(Transaction& db, const TenantId& tenant, std::string_view id);
   std::optional<Printer> stored_by_serial(Transaction& db, const TenantId& tenant,
                                           const Serial& serial);
+  // All of the organisation's, as far as one reply may hold.
+  std::vector<Printer> stored_all(Transaction& db, const TenantId& tenant);
   // A fault where the plate cannot have been seen empty now.
   std::optional<Fault> clear_plate(Transaction& db, const Caller& caller, const Printer& printer);
   // Remembers the newest print. True: it is another one, and a live plate token was voided.

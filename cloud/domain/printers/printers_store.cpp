@@ -97,8 +97,6 @@ bool has_open_attempt(Transaction& db, const TenantId& tenant, std::string_view 
 }
 
 void detach_jobs(Transaction& db, const TenantId& tenant, std::string_view id, Millis now) {
-  db.execute("DELETE FROM job_attempts WHERE tenant_id = $1 AND printer_id = $2",
-             sql_values(tenant, id));
   db.execute(
       "UPDATE print_jobs SET printer_id = NULL, updated_at = $3, "
       "state = CASE WHEN state = 'assigned' THEN 'queued' ELSE state END "
@@ -162,6 +160,18 @@ bool plate_is_reserved(Transaction& db, const TenantId& tenant, std::string_view
                 "state = 'reserved'",
                 sql_values(tenant, printer_id))
               .empty();
+}
+
+std::optional<PlateState> return_plate(Transaction& db, const TenantId& tenant,
+                                       std::string_view token_id, Millis now) {
+  const auto rows = db.query(
+      "UPDATE plate_tokens SET changed_at = $3, state = CASE WHEN COALESCE(last_print_id, '') = "
+      "(SELECT COALESCE(p.last_print_id, '') FROM printers p WHERE p.tenant_id = $1 AND "
+      "p.id = plate_tokens.printer_id) THEN 'live' ELSE 'voided' END "
+      "WHERE tenant_id = $1 AND id = $2 AND state = 'reserved' RETURNING state",
+      sql_values(tenant, token_id, now));
+  if (rows.empty()) return std::nullopt;
+  return column<PlateState>(rows.front(), 0);
 }
 
 bool set_plate(Transaction& db, const TenantId& tenant, std::string_view token_id, PlateState from,

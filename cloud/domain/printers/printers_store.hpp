@@ -50,6 +50,10 @@ void insert_plate(Transaction& db, const TenantId& tenant, const NewPlate& plate
 std::optional<LivePlate> live_plate(Transaction& db, const TenantId& tenant,
                                     std::string_view printer_id);
 bool plate_is_reserved(Transaction& db, const TenantId& tenant, std::string_view printer_id);
+// Gives a reserved token back: live, unless another print was seen since it was minted. Nothing: it
+// was not reserved.
+std::optional<PlateState> return_plate(Transaction& db, const TenantId& tenant,
+                                       std::string_view token_id, Millis now);
 // Compare-and-set of one token, and of the printer's token in that state. True if one moved.
 bool set_plate(Transaction& db, const TenantId& tenant, std::string_view token_id, PlateState from,
                PlateState to, Millis now);

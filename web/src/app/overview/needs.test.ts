@@ -15,6 +15,7 @@ const hub = (id: string, online: boolean): Hub => ({
 })
 const job = (more: Partial<Job>): Job => ({
   id: 'j',
+  kind: 'ours',
   file_id: 'f',
   file_name: 'cube',
   plate: 1,

@@ -38,6 +38,12 @@ const state_icons: Record<Job['state'], LucideIcon> = {
   failed: CircleX,
 }
 
+// A print that was started elsewhere has no file here.
+function thumbnail_of({ file_id, plate }: Job): string | undefined {
+  if (file_id === undefined || plate === undefined) return undefined
+  return api.files.thumbnail(file_id, plate)
+}
+
 export function JobRow({ job, printer, server_now, plate_action }: JobRowProps) {
   const view = view_job(job)
   const Icon = job.needs_answer ? CircleHelp : state_icons[job.state]
@@ -46,13 +52,19 @@ export function JobRow({ job, printer, server_now, plate_action }: JobRowProps) 
       data-job={job.id}
       className="grid grid-cols-[3rem_minmax(0,1fr)] items-center gap-x-4 gap-y-2 px-4 py-3 sm:px-5 @3xl:grid-cols-[3rem_minmax(0,5fr)_minmax(0,4fr)_auto]"
     >
-      <Picture src={api.files.thumbnail(job.file_id, job.plate)} className="w-12" />
+      <Picture src={thumbnail_of(job)} className="w-12" />
       <div className="min-w-0">
         <p className="truncate font-medium" title={job.file_name}>
-          <Link to={`/files/${job.file_id}`} className="hover:underline">
-            {job.file_name}
-          </Link>
-          {job.plate > 1 && <span className="font-normal text-ink-3"> · plate {job.plate}</span>}
+          {job.file_id === undefined ? (
+            job.file_name
+          ) : (
+            <Link to={`/files/${job.file_id}`} className="hover:underline">
+              {job.file_name}
+            </Link>
+          )}
+          {job.plate !== undefined && job.plate > 1 && (
+            <span className="font-normal text-ink-3"> · plate {job.plate}</span>
+          )}
         </p>
         <p className="figures truncate text-sm text-ink-3">
           {job.printer_id === undefined ? (

@@ -5,6 +5,7 @@ import { view_job } from './job-view'
 
 const job = (more: Partial<Job>): Job => ({
   id: 'j',
+  kind: 'ours',
   file_id: 'f',
   file_name: 'cube',
   plate: 1,

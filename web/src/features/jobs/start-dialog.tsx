@@ -42,7 +42,7 @@ export default function StartDialog({ job, printer, onClose }: StartDialogProps)
     >
       <DialogBody>
         {start.isError && <Notice tone="danger">{says(start.error)}</Notice>}
-        {job.printer_id === undefined && (
+        {job.printer_id === undefined && job.file_id !== undefined && (
           <PrinterChoice file_id={job.file_id} value={printer_id} onChange={set_printer_id} />
         )}
         <PlateCheckbox
