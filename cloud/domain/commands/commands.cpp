@@ -62,7 +62,13 @@ std::vector<OutboxRow> Commands::unanswered(std::string_view hub_id) {
 
 std::optional<Command> Commands::withdraw_start(Transaction& db, const TenantId& tenant,
                                                 std::string_view job_id, std::int64_t attempt) {
-  return commands_store::withdraw(db, tenant, job_id, attempt, clock_.unix_now().milliseconds);
+  return commands_store::withdraw_start(db, tenant, job_id, attempt,
+                                        clock_.unix_now().milliseconds);
+}
+
+void Commands::retire_start(Transaction& db, const TenantId& tenant, std::string_view job_id,
+                            std::int64_t attempt) {
+  commands_store::retire_start(db, tenant, job_id, attempt, clock_.unix_now().milliseconds);
 }
 
 std::vector<Command> Commands::of_job(Transaction& db, const TenantId& tenant,
@@ -89,8 +95,7 @@ bool Commands::mark_sent(const OutboxRow& row) {
 
 void Commands::drop(const OutboxRow& row) {
   const CommandAck done{row.command.id, true, {}, {}};
-  database_.write(
-      [&](Transaction& db) { settle(db, row.tenant, row.command.hub_id, done); });
+  database_.write([&](Transaction& db) { settle(db, row.tenant, row.command.hub_id, done); });
   feed_.changed(row.tenant, ChangedKind::command, row.command.id.value);
 }
 

@@ -90,6 +90,10 @@ class Commands {
   // Takes a start back that was never sent; nothing: it was, and only the hub can abort it.
   std::optional<Command> withdraw_start(Transaction& db, const TenantId& tenant,
                                         std::string_view job_id, std::int64_t attempt);
+  // Sends a start no more, also where it may have been heard: whoever calls this tells the hub what
+  // became of the attempt.
+  void retire_start(Transaction& db, const TenantId& tenant, std::string_view job_id,
+                    std::int64_t attempt);
   // Oldest first; the newest of them where there are very many.
   std::vector<Command> of_job(Transaction& db, const TenantId& tenant, std::string_view job_id);
   // The hub's answer; nothing for a repeated or unknown one.

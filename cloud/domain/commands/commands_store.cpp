@@ -116,8 +116,8 @@ std::vector<OutboxRow> expire(Transaction& db, Millis now) {
   return expired;
 }
 
-std::optional<Command> withdraw(Transaction& db, const TenantId& tenant, std::string_view job_id,
-                                std::int64_t attempt, Millis now) {
+std::optional<Command> withdraw_start(Transaction& db, const TenantId& tenant,
+                                      std::string_view job_id, std::int64_t attempt, Millis now) {
   const auto rows = db.query(
       "SELECT id FROM commands WHERE tenant_id = $1 AND job_id = $2 AND attempt = $3 AND "
       "kind = 'start_print' AND state = 'waiting'",
@@ -126,6 +126,15 @@ std::optional<Command> withdraw(Transaction& db, const TenantId& tenant, std::st
   const auto id = column<std::string>(rows.front(), 0);
   end(db, tenant, id, "withdrawn", "Taken back before it was sent.", now);
   return find(db, tenant, id);
+}
+
+void retire_start(Transaction& db, const TenantId& tenant, std::string_view job_id,
+                  std::int64_t attempt, Millis now) {
+  db.execute(
+      "UPDATE commands SET state = 'expired', code = 'retired', error_message = "
+      "'A person said what became of this print.', updated_at = $4 WHERE tenant_id = $1 AND "
+      "job_id = $2 AND attempt = $3 AND kind = 'start_print' AND state IN ('waiting', 'sent')",
+      sql_values(tenant, job_id, attempt, now));
 }
 
 }  // namespace pf::commands_store

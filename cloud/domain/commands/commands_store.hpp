@@ -26,7 +26,10 @@ std::optional<Command> settle(Transaction& db, const TenantId& tenant, std::stri
 // and will say so, or refuse it as late, when it is back.
 std::vector<OutboxRow> expire(Transaction& db, Millis now);
 // Takes a start back that was never sent. Nothing: it was, and only the hub can abort it.
-std::optional<Command> withdraw(Transaction& db, const TenantId& tenant, std::string_view job_id,
-                                std::int64_t attempt, Millis now);
+std::optional<Command> withdraw_start(Transaction& db, const TenantId& tenant,
+                                      std::string_view job_id, std::int64_t attempt, Millis now);
+// Ends a start that was not answered, sent or not.
+void retire_start(Transaction& db, const TenantId& tenant, std::string_view job_id,
+                  std::int64_t attempt, Millis now);
 
 }  // namespace pf::commands_store

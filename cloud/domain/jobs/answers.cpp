@@ -29,7 +29,9 @@ Answer<Job> Jobs::answer(const Caller& caller, const PathId& id, const JobAnswer
     const auto job = visible(db, caller, id.value);
     if (!job) return not_found("job");
     const auto attempt = jobs_store::find_attempt(db, caller.tenant, job->id, job->attempt);
-    if (!attempt || !attempt->is_open) return conflict("No print of this job is under way.");
+    if (!attempt || !is_open(attempt->state)) {
+      return conflict("No print of this job is under way.");
+    }
     if (!job->needs_answer && !force) {
       return conflict("The hub still knows how this print goes; nobody has to say it.");
     }
@@ -54,6 +56,8 @@ Answer<Job> Jobs::settle(Transaction& db, const Caller& caller, const Job& job,
   if (!attempts_.answer(db, tenant, attempt, wanted.outcome, news, outcome)) {
     return conflict("That is what is known of this print already.");
   }
+  // By force also while its order is on the way: it must not start what a person has settled.
+  rooms_.commands.retire_start(db, tenant, job.id, attempt.attempt);
   // Kept until the hub has heard it, however long that takes: its journal holds the same question.
   AttemptResolve resolve;
   resolve.command_id = "-";

@@ -61,8 +61,7 @@ bool Attempts::answer(Transaction& db, const TenantId& tenant, jobs_store::Attem
 }
 
 void Attempts::apply(Transaction& db, const TenantId& tenant, jobs_store::AttemptRow attempt,
-                     Job job, const JobMove& move, const AttemptNews& news,
-                     JobsOutcome& outcome) {
+                     Job job, const JobMove& move, const AttemptNews& news, JobsOutcome& outcome) {
   const auto now = clock_.unix_now().milliseconds;
   attempt.state = move.attempt;
   // Two open attempts on one printer cannot be stored; the newer one keeps its place.
@@ -141,8 +140,8 @@ void Attempts::add_failure(Transaction& db, const TenantId& tenant,
 // An earlier attempt that was taken for not started printed after all, while a newer one is already
 // under way: nothing may be started or stopped on that ground, but people must know.
 void Attempts::raise_late_alarm(Transaction& db, const TenantId& tenant,
-                                jobs_store::AttemptRow attempt, Job newer,
-                                const AttemptNews& news, JobsOutcome& outcome) {
+                                jobs_store::AttemptRow attempt, Job newer, const AttemptNews& news,
+                                JobsOutcome& outcome) {
   const auto move = move_of(attempt.state, news.state, newer.state, newer.cancelling);
   if (!move || !move->alarm) return;
   const auto now = clock_.unix_now().milliseconds;

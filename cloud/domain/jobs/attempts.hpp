@@ -44,8 +44,8 @@ class Attempts {
   bool answer(Transaction& db, const TenantId& tenant, jobs_store::AttemptRow attempt,
               AttemptOutcome answer, const AttemptNews& news, JobsOutcome& outcome);
   // Only while the hub has not written it down.
-  void close_unsent(Transaction& db, const TenantId& tenant, const Command& start,
-                    AttemptState as, std::string_view says, JobsOutcome& outcome);
+  void close_unsent(Transaction& db, const TenantId& tenant, const Command& start, AttemptState as,
+                    std::string_view says, JobsOutcome& outcome);
 
   // A line of the job's story.
   void note(Transaction& db, const TenantId& tenant, std::string_view job_id, StoryEntry entry);

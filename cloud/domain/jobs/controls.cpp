@@ -103,8 +103,8 @@ Answer<Jobs::ControlTarget> Jobs::target_of_job(Transaction& db, const TenantId&
   return target;
 }
 
-Jobs::ControlTarget Jobs::target_on(Transaction& db, const TenantId& tenant,
-                                    const Printer& printer, const CurrentPrint& print) {
+Jobs::ControlTarget Jobs::target_on(Transaction& db, const TenantId& tenant, const Printer& printer,
+                                    const CurrentPrint& print) {
   ControlTarget target{printer, {}, {}, {}, print.print_id.value};
   if (!print.start_token) {
     target.job = jobs_store::find_external(db, tenant, printer.id, print.print_id);
@@ -215,14 +215,14 @@ std::optional<Fault> Jobs::stop_under_way(Transaction& db, const Caller& caller,
   }
   const auto attempt = jobs_store::find_attempt(db, tenant, job.id, job.attempt);
   if (!attempt) throw DatabaseError("a job under way has no attempt");
-  const auto command = rooms_.commands.add(
-      db, tenant,
-      {.hub_id = attempt->hub_id,
-       .kind = CommandKind::cancel_job,
-       .printer_id = attempt->printer_id,
-       .job_id = attempt->job_id,
-       .attempt = attempt->attempt,
-       .payload = json::encode(JobCancel{"-", 0, job.id, job.attempt})});
+  const auto command =
+      rooms_.commands.add(db, tenant,
+                          {.hub_id = attempt->hub_id,
+                           .kind = CommandKind::cancel_job,
+                           .printer_id = attempt->printer_id,
+                           .job_id = attempt->job_id,
+                           .attempt = attempt->attempt,
+                           .payload = json::encode(JobCancel{"-", 0, job.id, job.attempt})});
   outcome.commands.insert(command.value);
   outcome.hubs_to_wake.insert(attempt->hub_id);
   return std::nullopt;

@@ -30,7 +30,7 @@ enum class AttemptCare {
   nothing,
   ask_hub,
   say_hub_offline,
-  close,     // Its hub is away, and it is too late for a start.
+  close,  // Its hub is away, and it is too late for a start.
   ask_people
 };
 

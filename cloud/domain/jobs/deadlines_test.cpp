@@ -63,8 +63,8 @@ TEST(Deadlines, with_its_hub_away_only_what_had_not_started_closes_when_it_is_to
     auto away = facts(state);
     away.hub_online = false;
     away.not_after = ago(Minutes{6});
-    EXPECT_EQ(care_of(away, now), is_before_start(state) ? AttemptCare::close
-                                                         : AttemptCare::say_hub_offline)
+    EXPECT_EQ(care_of(away, now),
+              is_before_start(state) ? AttemptCare::close : AttemptCare::say_hub_offline)
         << word(state);
     away.not_after = ago(Minutes{4});  // Within what clocks may differ.
     EXPECT_EQ(care_of(away, now), AttemptCare::say_hub_offline) << word(state);

@@ -124,7 +124,8 @@ FitVerdict judge_fit(const PrintFileInfo& file, int plate_index,
   };
   const bool by_queue = chosen_by == ChosenBy::queue;
   consider(judge_model(file, printer), by_queue);
-  if (file.nozzle_diameter) consider(judge_nozzle(*file.nozzle_diameter, printer, status), by_queue);
+  if (file.nozzle_diameter)
+    consider(judge_nozzle(*file.nozzle_diameter, printer, status), by_queue);
   if (required) consider(judge_required(*required, *plate, printer, status), true);
   return worst;
 }

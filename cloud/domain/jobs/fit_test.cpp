@@ -21,9 +21,7 @@ struct FitTest : testing::Test {
   Fit judged(ChosenBy by = ChosenBy::queue) {
     return judge_fit(file, 1, required, printer, status, by).fit;
   }
-  std::string says() {
-    return judge_fit(file, 1, required, printer, status, ChosenBy::queue).says;
-  }
+  std::string says() { return judge_fit(file, 1, required, printer, status, ChosenBy::queue).says; }
   void has_nozzle(double diameter) {
     Nozzle nozzle;
     nozzle.diameter = diameter;

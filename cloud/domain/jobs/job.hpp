@@ -48,8 +48,8 @@ struct Job {
   std::optional<Text<0, 300>> reason;       // Why it ended as it did, in words.
   int priority = priority_default;
   std::optional<JobRequirements> required;
-  std::int64_t attempt = 0;             // The newest attempt's number; 0: none yet.
-  std::optional<Uuid> submitted_by;     // Absent: external.
+  std::int64_t attempt = 0;              // The newest attempt's number; 0: none yet.
+  std::optional<Uuid> submitted_by;      // Absent: external.
   std::optional<Text<1, 200>> print_id;  // Of an external print.
   Millis created_at = 0;
   std::optional<Millis> started_at;

@@ -17,9 +17,7 @@ std::optional<jobs_store::JobCursor> cursor_of(std::string_view text) {
   return jobs_store::JobCursor{std::string(text.substr(2)), text[0] == '1'};
 }
 
-std::string cursor_after(const Job& job) {
-  return (job.needs_answer ? "1." : "0.") + job.id.value;
-}
+std::string cursor_after(const Job& job) { return (job.needs_answer ? "1." : "0.") + job.id.value; }
 
 }  // namespace
 
@@ -57,7 +55,8 @@ Answer<Page<Job>> Jobs::list(const Caller& caller, const JobQueryParameters& que
     return visible_rows(
         limit + 1,
         [&](const Job* last) {
-          const auto from = last ? jobs_store::JobCursor{last->id.value, last->needs_answer} : cursor;
+          const auto from =
+              last ? jobs_store::JobCursor{last->id.value, last->needs_answer} : cursor;
           return read(db, caller.tenant, query, from, limit + 1);
         },
         [&](const Job& job) { return may_see(caller, job); });
@@ -96,7 +95,7 @@ Answer<Job> Jobs::drafted(Transaction& db, const Caller& caller, const NewJob& w
   Job job;
   job.file_id = file->id;
   job.file_name = file->name;
-  job.plate = wanted.plate ? static_cast<int>(*wanted.plate)
+  job.plate = wanted.plate           ? static_cast<int>(*wanted.plate)
               : file->plates.empty() ? 1
                                      : file->plates.begin()->index;
   const bool has_plate = std::any_of(file->plates.begin(), file->plates.end(),

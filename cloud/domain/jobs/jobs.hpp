@@ -129,8 +129,7 @@ class Jobs {
 
   static std::optional<std::string> start_token_of(const PrintEvent& event);
   void see_our_print(Transaction& db, const TenantId& tenant, std::string_view hub_id,
-                     const PrintEvent& event, jobs_store::AttemptRow attempt,
-                     JobsOutcome& outcome);
+                     const PrintEvent& event, jobs_store::AttemptRow attempt, JobsOutcome& outcome);
   void see_external_print(Transaction& db, const TenantId& tenant, std::string_view hub_id,
                           const PrintEvent& event, const Printer& printer, JobsOutcome& outcome);
   Job external_job(const PrintEvent& event, const Printer& printer);
@@ -142,6 +141,8 @@ class Jobs {
   Millis heard_at(const TenantId& tenant, const jobs_store::AttemptRow& attempt) const;
   void give(AttemptCare care, Transaction& db, const TenantId& tenant,
             jobs_store::AttemptRow attempt, JobsOutcome& outcome);
+  void doubt(Transaction& db, const TenantId& tenant, jobs_store::AttemptRow attempt,
+             JobsOutcome& outcome);
   void conclude(Transaction& db, const TenantId& tenant, jobs_store::AttemptRow attempt,
                 AttemptState state, std::string_view says, JobsOutcome& outcome);
   void ask_hub(Transaction& db, const TenantId& tenant, jobs_store::AttemptRow attempt,

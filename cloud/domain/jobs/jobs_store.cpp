@@ -93,9 +93,8 @@ void insert(Transaction& db, const TenantId& tenant, const Job& job,
   JobRow row;
   static_cast<Job&>(row) = job;
   Table<JobRow>::insert(db, tenant, row);
-  db.execute(
-      "UPDATE print_jobs SET options = $3 WHERE tenant_id = $1 AND id = $2",
-      sql_values(tenant, job.id, options));
+  db.execute("UPDATE print_jobs SET options = $3 WHERE tenant_id = $1 AND id = $2",
+             sql_values(tenant, job.id, options));
   queue_store::place_last(db, tenant, job.id);
 }
 

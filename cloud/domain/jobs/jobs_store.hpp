@@ -59,9 +59,9 @@ struct AttemptRow {
 struct WatchedAttempt {
   TenantId tenant;
   AttemptRow attempt;
-  std::optional<Millis> lease_until;              // Of its hub; absent: offline.
-  std::optional<std::int64_t> assignment_now;     // Of its printer; absent: removed.
-  std::optional<Text<0, 300>> waiting_for;        // Of its job.
+  std::optional<Millis> lease_until;           // Of its hub; absent: offline.
+  std::optional<std::int64_t> assignment_now;  // Of its printer; absent: removed.
+  std::optional<Text<0, 300>> waiting_for;     // Of its job.
 };
 
 struct FailureRow {

@@ -43,11 +43,10 @@ Millis Jobs::heard_at(const TenantId& tenant, const jobs_store::AttemptRow& atte
     heard = std::max(heard, *moved);
   }
   const auto live = rooms_.live.find(tenant, attempt.printer_id);
-  const bool shown = live && live->connection.state == ConnectionState::connected && live->print &&
-                     live->print->start_token &&
-                     live->print->start_token->value == attempt.start_token &&
-                     (live->status.state == PrinterState::printing ||
-                      live->status.state == PrinterState::paused);
+  const bool shown =
+      live && live->connection.state == ConnectionState::connected && live->print &&
+      live->print->start_token && live->print->start_token->value == attempt.start_token &&
+      (live->status.state == PrinterState::printing || live->status.state == PrinterState::paused);
   return shown ? std::max(heard, live->received_at) : heard;
 }
 
@@ -90,12 +89,24 @@ void Jobs::give(AttemptCare care, Transaction& db, const TenantId& tenant,
                       "Its hub went away before the print began, and by now it is too late for "
                       "it. Look at the plate before you start it again.",
                       outcome);
-    case AttemptCare::ask_people:
-      return conclude(db, tenant, std::move(attempt), AttemptState::unknown,
-                      "The printer was taken from its hub, or the hub says nothing of this "
-                      "print. Look at the printer and say what happened.",
-                      outcome);
+    case AttemptCare::ask_people: return doubt(db, tenant, std::move(attempt), outcome);
   }
+}
+
+// What was never sent can be taken back with certainty; of all else only people can know.
+void Jobs::doubt(Transaction& db, const TenantId& tenant, jobs_store::AttemptRow attempt,
+                 JobsOutcome& outcome) {
+  if (const auto start =
+          rooms_.commands.withdraw_start(db, tenant, attempt.job_id, attempt.attempt)) {
+    outcome.commands.insert(start->id.value);
+    return attempts_.close_unsent(db, tenant, *start, AttemptState::aborted,
+                                  "The printer was taken from its hub before the start was sent.",
+                                  outcome);
+  }
+  conclude(db, tenant, std::move(attempt), AttemptState::unknown,
+           "The printer was taken from its hub, or the hub says nothing of this print. Look at the "
+           "printer and say what happened.",
+           outcome);
 }
 
 void Jobs::conclude(Transaction& db, const TenantId& tenant, jobs_store::AttemptRow attempt,

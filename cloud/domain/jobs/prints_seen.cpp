@@ -46,8 +46,8 @@ AttemptState proof_of(const PrintEvent& event) {
 
 jobs_store::FailureRow failure_of(const PrintEvent& event) {
   jobs_store::FailureRow failure;
-  failure.failure_type = event.phase == PrintPhase::stopped ? FailureType::user_cancelled
-                                                            : FailureType::unknown;
+  failure.failure_type =
+      event.phase == PrintPhase::stopped ? FailureType::user_cancelled : FailureType::unknown;
   if (event.error_code) failure.error_code = event.error_code->value;
   failure.print_time_at_failure = event.seconds;
   if (event.layers) failure.layer_at_failure = *event.layers;

@@ -77,8 +77,8 @@ struct Queue::Farm {
     FitVerdict nearest{Fit::unfit, "There is no printer yet."};
     bool first = true;
     for (const auto& place : places) {
-      auto verdict = judge_fit(file, *job.plate, job.required, place.printer,
-                               status_of(place.live), ChosenBy::queue);
+      auto verdict = judge_fit(file, *job.plate, job.required, place.printer, status_of(place.live),
+                               ChosenBy::queue);
       if (verdict.fit == Fit::fits) {
         const auto why = held_up_by(place);
         if (!why) return std::nullopt;
@@ -175,9 +175,9 @@ bool Queue::may_take(const Job& job, const TenantId& tenant, const Printer& prin
   if (!is_ready(live)) return false;
   const auto file = rooms_.database.reading(
       [&](Transaction& db) { return rooms_.files.stored(db, tenant, *job.file_id); });
-  return file && judge_fit(*file, *job.plate, job.required, printer, status_of(live),
-                           ChosenBy::queue)
-                         .fit == Fit::fits;
+  return file &&
+         judge_fit(*file, *job.plate, job.required, printer, status_of(live), ChosenBy::queue)
+                 .fit == Fit::fits;
 }
 
 void Queue::on_plate_cleared(const PlateCleared& cleared) {
@@ -193,7 +193,8 @@ void Queue::on_plate_cleared(const PlateCleared& cleared) {
   start.printer_id = printer->id;
   for (const auto& job : waiting) {
     if (!may_take(job, tenant, *printer)) continue;
-    // Whatever stops this one is on the job for people to read; clearing the plate succeeded anyway.
+    // Whatever stops this one is on the job for people to read; clearing the plate succeeded
+    // anyway.
     const auto started = jobs_.start(cleared.caller, {job.id.value}, start);
     if (started && started->state == JobState::sending) return;
   }

@@ -78,8 +78,8 @@ void Jobs::react_to(Transaction& db, const TenantId& tenant, const Command& sett
   const bool refused = settled.state == CommandState::refused;
   const auto job = jobs_store::find(db, tenant, *settled.job_id);
   if (!job) return;
-  auto entry = attempts_.entry_by({ActorKind::hub, settled.hub_id.value, {}},
-                                  StoryKind::command_settled);
+  auto entry =
+      attempts_.entry_by({ActorKind::hub, settled.hub_id.value, {}}, StoryKind::command_settled);
   entry.attempt = settled.attempt;
   entry.hub_id = settled.hub_id;
   entry.command_id = settled.id;
@@ -96,8 +96,8 @@ void Jobs::react_to(Transaction& db, const TenantId& tenant, const Command& sett
   if (settled.kind == CommandKind::cancel_job) {
     return cancel_refused(db, tenant, *job, settled, outcome);
   }
-  const bool forgotten = settled.kind == CommandKind::query_jobs && settled.code &&
-                         *settled.code == "unknown_job";
+  const bool forgotten =
+      settled.kind == CommandKind::query_jobs && settled.code && *settled.code == "unknown_job";
   if (forgotten) hub_forgot(db, tenant, settled, outcome);
 }
 

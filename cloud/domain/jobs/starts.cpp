@@ -160,15 +160,15 @@ void Jobs::order_start(Transaction& db, const Caller& caller, PreparedStart& sta
   attempt.created_at = attempt.updated_at = now.milliseconds;
   jobs_store::insert_attempt(db, tenant, attempt);
 
-  const auto command = rooms_.commands.add(
-      db, tenant,
-      {.hub_id = attempt.hub_id,
-       .kind = CommandKind::start_print,
-       .printer_id = attempt.printer_id,
-       .job_id = attempt.job_id,
-       .attempt = attempt.attempt,
-       .not_after = UnixTime{attempt.not_after},
-       .payload = json::encode(order_of(db, tenant, start, attempt, plate))});
+  const auto command =
+      rooms_.commands.add(db, tenant,
+                          {.hub_id = attempt.hub_id,
+                           .kind = CommandKind::start_print,
+                           .printer_id = attempt.printer_id,
+                           .job_id = attempt.job_id,
+                           .attempt = attempt.attempt,
+                           .not_after = UnixTime{attempt.not_after},
+                           .payload = json::encode(order_of(db, tenant, start, attempt, plate))});
   outcome.hubs_to_wake.insert(attempt.hub_id);
 
   auto entry = attempts_.entry_by(audit::actor_of(caller), StoryKind::start_asked);

@@ -29,8 +29,7 @@ std::vector<StoryEntry> entries(Transaction& db, const TenantId& tenant, std::st
   return newest_first;
 }
 
-std::vector<JobAttempt> attempts(Transaction& db, const TenantId& tenant,
-                                 std::string_view job_id) {
+std::vector<JobAttempt> attempts(Transaction& db, const TenantId& tenant, std::string_view job_id) {
   static const std::string sql =
       "SELECT " + columns<JobAttempt>() +
       " FROM job_attempts WHERE tenant_id = $1 AND job_id = $2 ORDER BY attempt";

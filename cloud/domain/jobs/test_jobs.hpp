@@ -84,9 +84,7 @@ struct JobsFixture : testing::Test {
     event.at = farm.clock.unix_now().milliseconds;
     return event;
   }
-  void see(const PrintEvent& event) {
-    farm.jobs.on_print_event(farm.owner.tenant, hub, event);
-  }
+  void see(const PrintEvent& event) { farm.jobs.on_print_event(farm.owner.tenant, hub, event); }
   void refuse(const OutboxRow& row, const std::string& code, const std::string& says) {
     farm.jobs.on_command_ack(farm.owner.tenant, hub,
                              {row.command.id, false, Text<0, 300>(says), Text<0, 64>(code)});
