@@ -120,20 +120,20 @@ void Attempts::note_end(Transaction& db, const TenantId& tenant,
   if (!jobs_store::add_effect(db, tenant, attempt, word(job.state), now)) return;
   const bool stopped = attempt.state == AttemptStanding::stopped;
   if (!stopped && attempt.state != AttemptStanding::failed) return;
-  jobs_store::FailureRow failure;
-  failure.printer_id = attempt.printer_id;
-  failure.job_id = attempt.job_id;
+  PrinterFailure failure;
+  failure.printer_id = Uuid(attempt.printer_id);
+  failure.job_id = Uuid(attempt.job_id);
   failure.attempt = attempt.attempt;
   failure.failure_type = stopped ? FailureType::user_cancelled : FailureType::unknown;
-  if (const auto says = words_of(news)) failure.failure_reason = says->value;
-  if (news.evidence.mc_percent) failure.progress_at_failure = *news.evidence.mc_percent;
+  failure.failure_reason = words_of(news);
+  if (news.evidence.mc_percent)
+    failure.progress_at_failure = std::clamp(*news.evidence.mc_percent, 0, 100);
   failure.created_at = news.at;
   add_failure(db, tenant, std::move(failure));
 }
 
-void Attempts::add_failure(Transaction& db, const TenantId& tenant,
-                           jobs_store::FailureRow failure) {
-  failure.id = uuid7(clock_.unix_now(), random_);
+void Attempts::add_failure(Transaction& db, const TenantId& tenant, PrinterFailure failure) {
+  failure.id = Uuid(uuid7(clock_.unix_now(), random_));
   jobs_store::put_failure(db, tenant, failure);
 }
 

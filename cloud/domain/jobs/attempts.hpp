@@ -50,7 +50,7 @@ class Attempts {
   // A line of the job's story.
   void note(Transaction& db, const TenantId& tenant, std::string_view job_id, StoryEntry entry);
   StoryEntry entry_by(const audit::Actor& actor, StoryKind kind) const;
-  void add_failure(Transaction& db, const TenantId& tenant, jobs_store::FailureRow failure);
+  void add_failure(Transaction& db, const TenantId& tenant, PrinterFailure failure);
   // After the commit.
   void tell(const TenantId& tenant, const JobsOutcome& outcome);
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "cloud/domain/jobs/story_store.hpp"
+#include "cloud/kit/table.hpp"
 #include "cloud/kit/visible_rows.hpp"
 
 namespace pf {
@@ -85,6 +86,17 @@ Answer<JobStory> Jobs::story(const Caller& caller, const PathId& id) {
     story.entries = story_store::entries(db, caller.tenant, job->id, story_entries_max);
     story.commands = rooms_.commands.of_job(db, caller.tenant, job->id);
     return story;
+  });
+}
+
+Answer<Page<PrinterFailure>> Jobs::failures(const Caller& caller, const PathId& printer_id,
+                                            const FailureQuery& query) {
+  const int limit = query.limit.value_or(page_limit_default);
+  const std::string_view before = query.cursor ? std::string_view(*query.cursor) : "";
+  return rooms_.database.reading([&](Transaction& db) -> Answer<Page<PrinterFailure>> {
+    const auto printer = rooms_.printers.stored(db, caller.tenant, printer_id.value);
+    if (!printer || !caller.may_touch(printer_id.value)) return not_found("printer");
+    return page_of(jobs_store::failures(db, caller.tenant, printer->id, before, limit + 1), limit);
   });
 }
 

@@ -42,6 +42,10 @@ class Jobs {
   Answer<Job> find(const Caller& caller, const PathId& id);
   Answer<JobStory> story(const Caller& caller, const PathId& id);
 
+  // Of one printer, newest first.
+  Answer<Page<PrinterFailure>> failures(const Caller& caller, const PathId& printer_id,
+                                        const FailureQuery& query);
+
   // ---- changes.cpp: only what was not sent yet ----
   Answer<Job> update(const Caller& caller, const PathId& id, const JobChange& change);
   // The same inside the caller's transaction, for the queue. Writes it down and tells its story.
@@ -169,6 +173,7 @@ inline constexpr auto job_routes() {
       post<&Jobs::resume>("/api/jobs/{id}/resume", Role::operator_),
       post<&Jobs::cancel>("/api/jobs/{id}/cancel", Role::operator_),
       post<&Jobs::answer>("/api/jobs/{id}/answer", Role::operator_),
+      get<&Jobs::failures>("/api/printers/{id}/failures", Role::viewer),
       post<&Jobs::command_printer>("/api/printers/{id}/command", Role::operator_),
   });
 }

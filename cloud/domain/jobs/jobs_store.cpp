@@ -190,9 +190,9 @@ bool add_effect(Transaction& db, const TenantId& tenant, const AttemptRow& attem
              sql_values(tenant, attempt.job_id, attempt.attempt, kind, now)) == 1;
 }
 
-void put_failure(Transaction& db, const TenantId& tenant, const FailureRow& failure) {
+void put_failure(Transaction& db, const TenantId& tenant, const PrinterFailure& failure) {
   static const std::string sql =
-      "INSERT INTO printer_failures (tenant_id, " + columns<FailureRow>() +
+      "INSERT INTO printer_failures (tenant_id, " + columns<PrinterFailure>() +
       ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) "
       "ON CONFLICT (tenant_id, job_id, attempt) DO UPDATE SET "
       "error_code = COALESCE(printer_failures.error_code, $8), "
@@ -201,6 +201,15 @@ void put_failure(Transaction& db, const TenantId& tenant, const FailureRow& fail
       "print_time_at_failure = COALESCE(printer_failures.print_time_at_failure, $10), "
       "layer_at_failure = COALESCE(printer_failures.layer_at_failure, $11)";
   db.execute(sql, values_of(tenant, failure));
+}
+
+std::vector<PrinterFailure> failures(Transaction& db, const TenantId& tenant,
+                                     std::string_view printer_id, std::string_view before_id,
+                                     int limit) {
+  static const std::string sql = "SELECT " + columns<PrinterFailure>() +
+                                 " FROM printer_failures WHERE tenant_id = $1 AND printer_id = $2 "
+                                 "AND ($3 = '' OR id < $3) ORDER BY id DESC LIMIT $4";
+  return rows_of<PrinterFailure>(db.query(sql, sql_values(tenant, printer_id, before_id, limit)));
 }
 
 }  // namespace pf::jobs_store

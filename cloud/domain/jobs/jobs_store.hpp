@@ -6,31 +6,10 @@
 #include <string_view>
 #include <vector>
 
+#include "cloud/domain/jobs/failure.hpp"
 #include "cloud/domain/jobs/job.hpp"
 #include "cloud/domain/jobs/lifecycle.hpp"
 #include "cloud/ports/database.hpp"
-
-namespace pf {
-
-// Why a print did not come out. Most printers say no more than a code, so most are unknown.
-enum class FailureType {
-  nozzle_clog,
-  bed_adhesion,
-  layer_shift,
-  filament_runout,
-  power_loss,
-  network_disconnect,
-  firmware_error,
-  mechanical,
-  thermal,
-  user_cancelled,
-  unknown,
-  other
-};
-WORDS(FailureType, nozzle_clog, bed_adhesion, layer_shift, filament_runout, power_loss,
-      network_disconnect, firmware_error, mechanical, thermal, user_cancelled, unknown, other)
-
-}  // namespace pf
 
 namespace pf::jobs_store {
 
@@ -62,22 +41,6 @@ struct WatchedAttempt {
   std::optional<Millis> lease_until;           // Of its hub; absent: offline.
   std::optional<std::int64_t> assignment_now;  // Of its printer; absent: removed.
   std::optional<Text<0, 300>> waiting_for;     // Of its job.
-};
-
-struct FailureRow {
-  std::string id;
-  std::string printer_id;
-  std::string job_id;
-  std::int64_t attempt = 0;  // 0: an external print has none.
-  FailureType failure_type = FailureType::unknown;
-  std::optional<std::string> failure_reason;
-  std::optional<std::string> error_code;
-  std::optional<std::int64_t> progress_at_failure;    // Percent.
-  std::optional<std::int64_t> print_time_at_failure;  // Seconds.
-  std::optional<std::int64_t> layer_at_failure;
-  Millis created_at = 0;
-  FIELDS(id, printer_id, job_id, attempt, failure_type, failure_reason, error_code,
-         progress_at_failure, print_time_at_failure, layer_at_failure, created_at)
 };
 
 // Which part of a list comes next.
@@ -122,6 +85,10 @@ std::vector<WatchedAttempt> open_attempts(Transaction& db);
 bool add_effect(Transaction& db, const TenantId& tenant, const AttemptRow& attempt,
                 std::string_view kind, Millis now);
 // What is told later of the same failure completes its row.
-void put_failure(Transaction& db, const TenantId& tenant, const FailureRow& failure);
+void put_failure(Transaction& db, const TenantId& tenant, const PrinterFailure& failure);
+// Newest first.
+std::vector<PrinterFailure> failures(Transaction& db, const TenantId& tenant,
+                                     std::string_view printer_id, std::string_view before_id,
+                                     int limit);
 
 }  // namespace pf::jobs_store

@@ -195,6 +195,54 @@ TEST_F(JobsTest, a_file_for_another_model_is_refused_before_anything_is_sent) {
   EXPECT_NE(answer.error().says.find("sliced for"), std::string::npos);
 }
 
+TEST_F(JobsTest, a_story_tells_every_attempt_event_command_and_actor_in_order) {
+  started();
+  accept(sent());
+  report(AttemptState::received);
+  auto refused = farm.event_of(now(), AttemptState::rejected, ++seq);
+  refused.reason = Text<0, 64>("developer_mode_off");
+  refused.evidence.note = Text<0, 300>("Developer Mode is off.");
+  farm.jobs.on_job_event(farm.owner.tenant, hub, refused);
+  ASSERT_TRUE(start(false));
+  const auto told = story();
+  ASSERT_EQ(told.attempts.size(), 2u);
+  EXPECT_EQ(told.attempts[0].state, AttemptStanding::rejected);
+  EXPECT_EQ(told.attempts[0].evidence->note->value, "Developer Mode is off.");
+  EXPECT_EQ(told.attempts[1].state, AttemptStanding::requested);
+  ASSERT_EQ(told.commands.size(), 2u);
+  EXPECT_EQ(told.commands[0].state, CommandState::accepted);
+  std::vector<StoryKind> kinds;
+  for (const auto& entry : told.entries) kinds.push_back(entry.kind);
+  using enum StoryKind;
+  EXPECT_EQ(kinds, (std::vector<StoryKind>{created, start_asked, command_settled, reported,
+                                           reported, start_asked}));
+  EXPECT_EQ(told.entries[1].actor_id->value, farm.owner.user_id);
+  EXPECT_EQ(told.entries[1].command_id, told.commands[0].id);
+  EXPECT_EQ(told.entries[3].actor_kind, ActorKind::hub);
+  EXPECT_EQ(told.entries[4].reason->value, "developer_mode_off");
+  EXPECT_EQ(farm.jobs.story(farm.make_caller("Other"), id()).error().status, 404);
+}
+
+TEST_F(JobsTest, every_write_of_a_person_is_in_the_audit_log) {
+  ASSERT_TRUE(farm.jobs.update(farm.owner, id(), {}));
+  ASSERT_TRUE(start(false));
+  started();
+  sent();
+  report(AttemptState::starting);
+  report(AttemptState::started);
+  ASSERT_TRUE(farm.jobs.pause(farm.owner, id()));
+  ASSERT_TRUE(farm.jobs.cancel(farm.owner, id()));
+  ASSERT_TRUE(answer(AttemptOutcome::stopped, true));
+  std::vector<std::string> actions;
+  for (const auto& row : farm.database.query(
+           "SELECT action FROM audit_entries WHERE subject_kind = 'job' ORDER BY seq")) {
+    actions.push_back(std::get<std::string>(row[0]));
+  }
+  EXPECT_EQ(actions,
+            (std::vector<std::string>{"jobs.create", "jobs.update", "jobs.start", "jobs.start",
+                                      "jobs.control", "jobs.cancel", "jobs.answer"}));
+}
+
 TEST_F(JobsTest, another_organisation_sees_and_starts_nothing) {
   const auto stranger = farm.make_caller("Other");
   EXPECT_EQ(farm.jobs.find(stranger, {job.id.value}).error().status, 404);

@@ -90,6 +90,46 @@ TEST(Lifecycle, positive_evidence_after_not_started_raises_an_alarm) {
   EXPECT_EQ(printed->job, JobState::printing);
 }
 
+TEST(Lifecycle, a_print_that_started_never_becomes_one_that_did_not) {
+  EXPECT_FALSE(move(AttemptStanding::started, AttemptState::not_started));
+  EXPECT_TRUE(move_of_answer(AttemptStanding::started, AttemptOutcome::not_started,
+                             JobState::printing, false));
+}
+
+TEST(Lifecycle, a_job_that_is_over_is_not_moved_by_what_is_heard_of_its_attempt) {
+  for (const auto over : {JobState::complete, JobState::failed, JobState::cancelled}) {
+    for (const auto state : all_states) {
+      const auto moved = move_of(AttemptStanding::not_started, state, over, false);
+      if (!moved) continue;
+      EXPECT_EQ(moved->job, over) << word(state);
+      EXPECT_FALSE(moved->ended) << word(state);
+      EXPECT_FALSE(moved->needs_answer) << word(state);
+      EXPECT_TRUE(moved->alarm) << word(state);
+    }
+  }
+}
+
+TEST(Lifecycle, a_person_may_close_whatever_is_open_and_nothing_else) {
+  for (const auto state : all_states) {
+    const auto standing = standing_of(state);
+    const auto answered =
+        move_of_answer(standing, AttemptOutcome::finished, JobState::sending, false);
+    EXPECT_EQ(answered.has_value(), is_open(standing)) << word(state);
+    if (answered) {
+      EXPECT_EQ(answered->job, JobState::complete);
+    }
+  }
+}
+
+TEST(Lifecycle, an_answer_about_a_print_before_its_start_spends_the_plate) {
+  for (const auto answer : {AttemptOutcome::not_started, AttemptOutcome::started,
+                            AttemptOutcome::finished, AttemptOutcome::stopped}) {
+    const auto moved = move_of_answer(AttemptStanding::received, answer, JobState::sending, false);
+    ASSERT_TRUE(moved);
+    EXPECT_EQ(moved->plate, PlateMove::spend) << word(answer);
+  }
+}
+
 TEST(Lifecycle, a_cancelled_job_that_never_started_is_cancelled_and_not_tried_again) {
   const auto aborted = move(AttemptStanding::received, AttemptState::aborted, true);
   ASSERT_TRUE(aborted);

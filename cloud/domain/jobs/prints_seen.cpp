@@ -44,13 +44,13 @@ AttemptState proof_of(const PrintEvent& event) {
   return AttemptState::unknown;
 }
 
-jobs_store::FailureRow failure_of(const PrintEvent& event) {
-  jobs_store::FailureRow failure;
+PrinterFailure failure_of(const PrintEvent& event) {
+  PrinterFailure failure;
   failure.failure_type =
       event.phase == PrintPhase::stopped ? FailureType::user_cancelled : FailureType::unknown;
-  if (event.error_code) failure.error_code = event.error_code->value;
+  failure.error_code = event.error_code;
   failure.print_time_at_failure = event.seconds;
-  if (event.layers) failure.layer_at_failure = *event.layers;
+  failure.layer_at_failure = event.layers;
   failure.created_at = event.at;
   return failure;
 }
@@ -94,8 +94,8 @@ void Jobs::see_our_print(Transaction& db, const TenantId& tenant, std::string_vi
   }
   if (is_failure(event)) {
     auto failure = failure_of(event);
-    failure.printer_id = attempt.printer_id;
-    failure.job_id = attempt.job_id;
+    failure.printer_id = Uuid(attempt.printer_id);
+    failure.job_id = Uuid(attempt.job_id);
     failure.attempt = attempt.attempt;
     attempts_.add_failure(db, tenant, std::move(failure));
   }
@@ -126,8 +126,8 @@ void Jobs::see_external_print(Transaction& db, const TenantId& tenant, std::stri
   note_seen(db, tenant, hub_id, event, job, {}, outcome);
   if (!is_failure(event)) return;
   auto failure = failure_of(event);
-  failure.printer_id = printer.id.value;
-  failure.job_id = job.id.value;
+  failure.printer_id = printer.id;
+  failure.job_id = job.id;
   attempts_.add_failure(db, tenant, std::move(failure));
 }
 

@@ -147,6 +147,17 @@ TEST_F(PrintsSeenTest, a_failed_print_leaves_a_row_with_what_is_known) {
                              std::string("The printer reported an error.")}));
 }
 
+TEST_F(PrintsSeenTest, a_printers_failures_are_listed_to_those_who_may_see_it) {
+  printing();
+  report(AttemptState::failed);
+  const auto page = farm.jobs.failures(farm.owner, {printer.id.value}, {});
+  ASSERT_EQ(page->items.size(), 1u);
+  EXPECT_EQ(page->items[0].job_id, job.id);
+  EXPECT_EQ(farm.jobs.failures(farm.make_caller("Other"), {printer.id.value}, {}).error().status,
+            404);
+  EXPECT_EQ(farm.jobs.failures(farm.owner, {"nonsense"}, {}).error().status, 404);
+}
+
 TEST_F(PrintsSeenTest, a_stopped_print_is_recorded_as_stopped_by_a_person_once) {
   printing();
   report(AttemptState::stopped);
