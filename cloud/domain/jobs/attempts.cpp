@@ -44,7 +44,7 @@ void Attempts::report(Transaction& db, const TenantId& tenant, jobs_store::Attem
   auto job = jobs_store::find(db, tenant, attempt.job_id);
   if (!job) return;
   if (job->attempt != attempt.attempt) {
-    return raise_late_alarm(db, tenant, std::move(attempt), std::move(*job), news, outcome);
+    return report_earlier(db, tenant, std::move(attempt), std::move(*job), news, outcome);
   }
   const auto move = move_of(attempt.state, news.state, job->state, job->cancelling);
   if (move) apply(db, tenant, std::move(attempt), std::move(*job), *move, news, outcome);
@@ -65,8 +65,8 @@ void Attempts::apply(Transaction& db, const TenantId& tenant, jobs_store::Attemp
   const auto now = clock_.unix_now().milliseconds;
   attempt.state = move.attempt;
   // Two open attempts on one printer cannot be stored; the newer one keeps its place.
-  attempt.is_open = is_open(move.attempt) &&
-                    !(move.alarm && jobs_store::has_other_open_attempt(db, tenant, attempt));
+  attempt.is_open =
+      is_open(move.attempt) && !jobs_store::has_other_open_attempt(db, tenant, attempt);
   if (news.reason) attempt.reason = news.reason->value;
   attempt.evidence = news.evidence;
   attempt.updated_at = now;
@@ -80,17 +80,7 @@ void Attempts::apply(Transaction& db, const TenantId& tenant, jobs_store::Attemp
   jobs_store::update(db, tenant, job);
   outcome.jobs.insert(job.id.value);
   move_plate(db, tenant, attempt, move.plate, outcome);
-
-  auto entry = entry_by(news.teller, move.alarm ? StoryKind::alarm : news.kind);
-  entry.at = news.at;
-  entry.attempt = attempt.attempt;
-  entry.hub_id = Uuid(attempt.hub_id);
-  entry.printer_id = Uuid(attempt.printer_id);
-  entry.state = word(move.attempt);
-  entry.reason = news.reason;
-  entry.says = move.alarm ? Text<0, 300>(alarm_text) : words_of(news);
-  entry.evidence = news.evidence;
-  note(db, tenant, job.id, std::move(entry));
+  note_move(db, tenant, attempt, move.alarm, news);
   if (move.ended) note_end(db, tenant, attempt, job, news);
 }
 
@@ -137,32 +127,41 @@ void Attempts::add_failure(Transaction& db, const TenantId& tenant, PrinterFailu
   jobs_store::put_failure(db, tenant, failure);
 }
 
-// An earlier attempt that was taken for not started printed after all, while a newer one is already
-// under way: nothing may be started or stopped on that ground, but people must know.
-void Attempts::raise_late_alarm(Transaction& db, const TenantId& tenant,
-                                jobs_store::AttemptRow attempt, Job newer, const AttemptNews& news,
-                                JobsOutcome& outcome) {
-  const auto move = move_of(attempt.state, news.state, newer.state, newer.cancelling);
-  if (!move || !move->alarm) return;
+// An earlier attempt was closed before this one was made; if it printed after all, nothing may be
+// started or stopped on that ground, but people must know.
+void Attempts::report_earlier(Transaction& db, const TenantId& tenant,
+                              jobs_store::AttemptRow attempt, Job job, const AttemptNews& news,
+                              JobsOutcome& outcome) {
+  const auto move = move_of(attempt.state, news.state, job.state, job.cancelling);
+  if (!move) return;
   const auto now = clock_.unix_now().milliseconds;
   attempt.state = move->attempt;
-  attempt.is_open =
-      is_open(move->attempt) && !jobs_store::has_other_open_attempt(db, tenant, attempt);
   attempt.evidence = news.evidence;
   attempt.updated_at = now;
   jobs_store::update_attempt(db, tenant, attempt);
-  newer.reason = Text<0, 300>(alarm_text);
-  newer.updated_at = std::max(now, newer.updated_at + 1);
-  jobs_store::update(db, tenant, newer);
-  outcome.jobs.insert(newer.id.value);
-  auto entry = entry_by(news.teller, StoryKind::alarm);
+  if (move->alarm) {
+    job.reason = Text<0, 300>(alarm_text);
+    job.updated_at = std::max(now, job.updated_at + 1);
+    jobs_store::update(db, tenant, job);
+  }
+  outcome.jobs.insert(job.id.value);
+  note_move(db, tenant, attempt, move->alarm, news);
+}
+
+// The line of the story about what an attempt has become.
+void Attempts::note_move(Transaction& db, const TenantId& tenant,
+                         const jobs_store::AttemptRow& attempt, bool alarm,
+                         const AttemptNews& news) {
+  auto entry = entry_by(news.teller, alarm ? StoryKind::alarm : news.kind);
   entry.at = news.at;
   entry.attempt = attempt.attempt;
+  entry.hub_id = Uuid(attempt.hub_id);
   entry.printer_id = Uuid(attempt.printer_id);
-  entry.state = word(move->attempt);
-  entry.says = Text<0, 300>(alarm_text);
+  entry.state = word(attempt.state);
+  entry.reason = news.reason;
+  entry.says = alarm ? Text<0, 300>(alarm_text) : words_of(news);
   entry.evidence = news.evidence;
-  note(db, tenant, newer.id, std::move(entry));
+  note(db, tenant, attempt.job_id, std::move(entry));
 }
 
 void Attempts::close_unsent(Transaction& db, const TenantId& tenant, const Command& start,

@@ -61,8 +61,10 @@ class Attempts {
                   PlateMove move, JobsOutcome& outcome);
   void note_end(Transaction& db, const TenantId& tenant, const jobs_store::AttemptRow& attempt,
                 const Job& job, const AttemptNews& news);
-  void raise_late_alarm(Transaction& db, const TenantId& tenant, jobs_store::AttemptRow attempt,
-                        Job newer, const AttemptNews& news, JobsOutcome& outcome);
+  void report_earlier(Transaction& db, const TenantId& tenant, jobs_store::AttemptRow attempt,
+                      Job job, const AttemptNews& news, JobsOutcome& outcome);
+  void note_move(Transaction& db, const TenantId& tenant, const jobs_store::AttemptRow& attempt,
+                 bool alarm, const AttemptNews& news);
 
   Rooms rooms_;
   const Clock& clock_;
