@@ -75,8 +75,10 @@ class Jobs {
   void on_job_event(const TenantId& tenant, std::string_view hub_id, const JobEvent& event);
   void on_print_event(const TenantId& tenant, std::string_view hub_id, const PrintEvent& event);
   void on_file_progress(const TenantId& tenant, const FileProgress& progress);
-  // The hub took or refused a command; what follows for its job is the same transaction.
-  void on_command_ack(const TenantId& tenant, std::string_view hub_id, const CommandAck& ack);
+  // The hub took or refused a command; what follows for its job is the same transaction. Gives the
+  // command as it is now; nothing for a repeated or unknown answer.
+  std::optional<Command> on_command_ack(const TenantId& tenant, std::string_view hub_id,
+                                        const CommandAck& ack);
   // Nothing: no open attempt of this hub.
   std::optional<FileUrl> file_url(const TenantId& tenant, std::string_view hub_id,
                                   const FileUrlRequest& request);

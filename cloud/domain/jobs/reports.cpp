@@ -61,16 +61,18 @@ void Jobs::on_file_progress(const TenantId& tenant, const FileProgress& progress
   transfers_.moved(tenant, progress.job_id.value, clock_.unix_now().milliseconds);
 }
 
-void Jobs::on_command_ack(const TenantId& tenant, std::string_view hub_id, const CommandAck& ack) {
+std::optional<Command> Jobs::on_command_ack(const TenantId& tenant, std::string_view hub_id,
+                                            const CommandAck& ack) {
   JobsOutcome outcome;
-  rooms_.database.write([&](Transaction& db) {
+  auto settled = rooms_.database.writing([&](Transaction& db) {
     outcome = {};
-    const auto settled = rooms_.commands.settle(db, tenant, hub_id, ack);
-    if (!settled) return;
-    outcome.commands.insert(settled->id.value);
-    if (settled->job_id) react_to(db, tenant, *settled, outcome);
+    auto command = rooms_.commands.settle(db, tenant, hub_id, ack);
+    if (command) outcome.commands.insert(command->id.value);
+    if (command && command->job_id) react_to(db, tenant, *command, outcome);
+    return command;
   });
   attempts_.tell(tenant, outcome);
+  return settled;
 }
 
 void Jobs::react_to(Transaction& db, const TenantId& tenant, const Command& settled,
