@@ -9,6 +9,7 @@ namespace {
 constexpr int first_ht_id = 128;  // AMS HT units are numbered from here, one slot each.
 constexpr int last_ht_id = 135;
 constexpr int ordinary_units_max = 4;
+constexpr int built_in_id = 16;  // The AMS lite of an A2L.
 constexpr std::int64_t tray_external = 254;
 constexpr std::array<std::int64_t, 3> empty_tray_states{0, 8, 10};
 
@@ -17,6 +18,7 @@ constexpr std::int64_t slot_external_right = 0xff00;
 constexpr std::int64_t slot_external_left = 0xfeff;
 
 bool is_ht(int unit) { return unit >= first_ht_id && unit <= last_ht_id; }
+bool is_built_in(int unit) { return unit == built_in_id; }
 bool is_ordinary(int unit) { return unit >= 0 && unit < ordinary_units_max; }
 
 // Printers never take a removed unit out of the list; the bits say what is there.
@@ -33,6 +35,7 @@ bool is_filled(const AmsReport& ams, int unit, int slot, const Tray& tray) {
   const auto exists = bits(ams.tray_exist_bits);
   if (exists && is_ordinary(unit)) return (*exists >> (unit * 4 + slot) & 1) != 0;
   if (exists && is_ht(unit)) return (*exists >> (16 + unit - first_ht_id) & 1) != 0;
+  if (exists && is_built_in(unit)) return (*exists >> (24 + slot) & 1) != 0;
   const auto state = whole(tray.state);
   return !state || std::ranges::find(empty_tray_states, *state) == empty_tray_states.end();
 }
@@ -133,7 +136,7 @@ std::optional<pf::Text<1, 16>> current_tray(const Report& report) {
     const auto slot = whole(extruder->snow).value_or(0xffff);
     if (slot == slot_external_right || slot == slot_external_left) return "external";
     const auto unit = static_cast<int>(slot >> 8);
-    if (!is_ordinary(unit) && !is_ht(unit)) return std::nullopt;
+    if (!is_ordinary(unit) && !is_ht(unit) && !is_built_in(unit)) return std::nullopt;
     return tray_name(unit, slot & 0xff);
   }
   if (!report.ams) return std::nullopt;
