@@ -21,9 +21,9 @@ bool is_legal_move(AttemptState from, AttemptState to) {
     case received: return is_one_of(to, {fetched, rejected, aborted});
     case fetched: return is_one_of(to, {uploaded, rejected, aborted});
     case uploaded: return is_one_of(to, {starting, rejected, aborted});
-    case starting: return is_one_of(to, {started, not_started, unknown});
-    case started: return is_one_of(to, {finished, failed, stopped, unknown});
-    case unknown: return is_one_of(to, {started, not_started});
+    case starting: return is_one_of(to, {started, not_started, unknown, finished, failed, stopped});
+    case started: return is_one_of(to, {finished, failed, stopped, unknown, not_started});
+    case unknown: return is_one_of(to, {started, not_started, finished, failed, stopped});
     case not_started: return to == started;
     case finished:
     case failed:

@@ -42,7 +42,8 @@ struct Attempt {
          cancel_wanted)
 };
 
-// May an attempt be moved so? `unknown` and `not_started` can still be overruled by evidence.
+// May an attempt be moved so? `unknown` and `not_started` can still be overruled by evidence, and a
+// person may say at any time after the start how it ended.
 bool is_legal_move(AttemptState from, AttemptState to);
 // Did the printer possibly receive the start? Then only evidence or a person closes the attempt.
 bool was_published(const Attempt& attempt);

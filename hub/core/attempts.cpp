@@ -138,36 +138,39 @@ void Attempts::on(const DownloadEnded& ended, Instant now, Output& out) {
   }
 }
 
-void Attempts::on(Printer& printer, const UploadWants& wants, Output& out) {
-  const auto task = task_on(printer);
-  if (task && task->errand.delivery) task->errand.delivery->on(wants, out);
+void Attempts::on(Printer& printer, const UploadWants& wants, Instant now, Output& out) {
+  const auto task = task_on(printer, Phase::delivering);
+  if (task) task->errand.delivery->on(wants, now, out);
 }
 
 void Attempts::on(Printer& printer, const UploadProgress& progress, Instant now) {
-  const auto task = task_on(printer);
-  if (task && task->errand.delivery) task->errand.delivery->on(progress, now);
+  const auto task = task_on(printer, Phase::delivering);
+  if (task) task->errand.delivery->on(progress, now);
 }
 
 void Attempts::on(Printer& printer, const UploadEnded& ended, Instant now, Output& out) {
   printer.note_upload_ended();
-  const auto task = task_on(printer);
-  if (task && task->errand.delivery) task->errand.delivery->on(ended, printer, now, out);
+  const auto task = task_on(printer, Phase::delivering);
+  if (task) task->errand.delivery->on(ended, printer, now, out);
 }
 
 void Attempts::on(Printer& printer, const ReportArrived& report, Instant now, Output& out) {
-  const auto task = task_on(printer);
-  if (!task || task->errand.phase != Phase::asking_report) return;
-  if (report.full && task->errand.report_asked) pass_gate(*task, now, out);
+  const auto task = task_on(printer, Phase::asking_report);
+  if (task && report.full && task->errand.report_asked) pass_gate(*task, now, out);
 }
 
 // ---- what an attempt and its errand are ----
 
-std::optional<Attempts::Task> Attempts::task_on(Printer& printer) {
-  const Attempt* attempt = ledger_.open_on(printer.serial());
-  if (!attempt) return std::nullopt;
-  const auto errand = errands_.find(attempt->job_id.value);
-  if (errand == errands_.end()) return std::nullopt;
-  return Task{*attempt, errand->second, &printer};
+// A printer has one attempt at most in any phase before the evidence; beside it there may be one
+// that was taken for not started and prints after all.
+std::optional<Attempts::Task> Attempts::task_on(Printer& printer, Phase phase) {
+  for (auto& [job_id, errand] : errands_) {
+    const Attempt& attempt = *ledger_.find(job_id);
+    if (errand.phase != phase || is_closed(attempt.state)) continue;
+    if (std::string_view(attempt.order->printer_id) != printer.serial()) continue;
+    return Task{attempt, errand, &printer};
+  }
+  return std::nullopt;
 }
 
 bool Attempts::is_starting() const {

@@ -40,12 +40,14 @@ class Attempts {
   Acceptance order(const PrintCommand& command, Instant now);
   Acceptance cancel(const JobCancel& command, Instant now, Output& out);
   Acceptance query(const JobQuery& command);
+  // A person's word on an attempt that may have been published; evidence stands above it.
+  Acceptance resolve(const AttemptResolve& command, Instant now);
 
   // What happened. False: the message belongs to no errand.
   bool on(const FileUrl& url, Instant now, Output& out);
   void on(const DownloadData& data, Instant now, Output& out);
   void on(const DownloadEnded& ended, Instant now, Output& out);
-  void on(Printer& printer, const UploadWants& wants, Output& out);
+  void on(Printer& printer, const UploadWants& wants, Instant now, Output& out);
   void on(Printer& printer, const UploadProgress& progress, Instant now);
   void on(Printer& printer, const UploadEnded& ended, Instant now, Output& out);
   void on(Printer& printer, const ReportArrived& report, Instant now, Output& out);
@@ -79,6 +81,7 @@ class Attempts {
     std::optional<Instant> report_asked;
     std::optional<Instant> report_at;
     std::optional<Instant> other_print_since;
+    std::optional<Instant> unseen_since;  // Started, and the printer does not show it.
     std::optional<Instant> stop_sent;
   };
   struct Task {  // An errand with what it is about, while one event is handled.
@@ -92,7 +95,7 @@ class Attempts {
   void enter(Errand& errand, Phase phase, Instant now);
   void move(Attempt attempt, AttemptState to, std::string_view reason, Evidence evidence,
             Instant now);
-  std::optional<Task> task_on(Printer& printer);
+  std::optional<Task> task_on(Printer& printer, Phase phase);
 
   // attempts_work.cpp: up to the start.
   void step(const Task& task, Instant now, Output& out);
@@ -110,10 +113,12 @@ class Attempts {
   // attempts_evidence.cpp: after it.
   void watch(const Task& task, Instant now, Output& out);
   void watch_other_print(const Task& task, Instant now);
+  void watch_unseen(const Task& task, Instant now);
   void see_started(const Task& task, Instant now);
+  void see_refused(const Task& task, const CommandAnswered& answer, Instant now);
   void see_end(const Attempt& attempt, PrintEnd end, const PrintObservation& seen, Instant now);
   void end_with_run(const Attempt& attempt, Printer& printer, const RunChange& change, Instant now);
-  void overrule(const Attempt& attempt, Printer& printer, Instant now);
+  void overrule(const Attempt& attempt, Printer& printer, const RunChange& change, Instant now);
   void release(const Task& task);
   void stop_if_cancelled(const Task& task, Instant now, Output& out);
 

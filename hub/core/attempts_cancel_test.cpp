@@ -168,56 +168,5 @@ TEST(Cancel, of_an_earlier_connection_is_refused) {
   EXPECT_EQ(bench.ack_of("cancel-job-1")->code->value, "lower_epoch");
 }
 
-TEST(Control, stops_the_print_that_it_names_and_no_other) {
-  HubBench bench;
-  bench.printer().prints_by_itself = true;
-  bench.boot_and_connect();
-  bench.say(bench.start_command());
-  bench.run(Seconds{20});
-  auto other = bench.control_command(PrintAction::stop, "OTHER");
-  other.command_id = "other";
-  bench.say(other);
-  EXPECT_EQ(bench.ack_of("other")->code->value, "other_print");
-  auto late = bench.control_command(PrintAction::stop, HubBench::token_of("job-1", 1));
-  late.command_id = "late";
-  late.not_after = bench.server_now() - 1;
-  bench.say(late);
-  EXPECT_EQ(bench.ack_of("late")->code->value, "expired");
-  auto nameless = bench.control_command(PrintAction::stop, "x");
-  nameless.command_id = "nameless";
-  nameless.start_token.reset();
-  bench.say(nameless);
-  EXPECT_EQ(bench.ack_of("nameless")->code->value, "incomplete");
-  EXPECT_TRUE(bench.printer().controls.empty());
-
-  bench.say(bench.control_command(PrintAction::pause, HubBench::token_of("job-1", 1)));
-  EXPECT_EQ(bench.printer().controls, (std::vector<PrintAction>{PrintAction::pause}));
-  EXPECT_FALSE(bench.ack_of("control-pause"));
-  bench.printer().says.push_back(CommandAnswered{PrintAction::pause, true, {}, {}, false});
-  bench.run(Seconds{1});
-  EXPECT_TRUE(bench.ack_of("control-pause")->success);
-}
-
-TEST(Control, tells_that_the_printer_refused) {
-  HubBench bench;
-  bench.boot_and_connect();
-  bench.printer().show("RUNNING", "by hand");
-  bench.run(Seconds{2});
-  auto command = bench.control_command(PrintAction::pause, "x");
-  command.start_token.reset();
-  command.print_id = bench.last_print_id();
-  bench.say(command);
-  bench.printer().says.push_back(CommandAnswered{PrintAction::pause, false, "no", 84033543, true});
-  bench.run(Seconds{1});
-  EXPECT_EQ(bench.ack_of("control-pause")->code->value, "developer_mode_off");
-}
-
-TEST(Control, of_an_idle_printer_is_refused) {
-  HubBench bench;
-  bench.boot_and_connect();
-  bench.say(bench.control_command(PrintAction::resume, "whatever"));
-  EXPECT_EQ(bench.ack_of("control-resume")->code->value, "not_printing");
-}
-
 }  // namespace
 }  // namespace pf::hub

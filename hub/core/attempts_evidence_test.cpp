@@ -82,6 +82,14 @@ TEST_F(AfterTheStart, a_refusal_for_lack_of_developer_mode_says_so) {
   EXPECT_EQ(reason(), "developer_mode_off");
 }
 
+TEST_F(AfterTheStart, a_refusal_that_comes_late_settles_unknown) {
+  bench.run(Seconds{600});
+  ASSERT_EQ(state(), unknown);
+  bench.printer().says.push_back(CommandAnswered{PrintAction::start, false, "busy", 1, false});
+  bench.run(Seconds{1});
+  EXPECT_EQ(state(), not_started);
+}
+
 TEST_F(AfterTheStart, another_print_running_is_not_started) {
   bench.printer().show("RUNNING", "by hand", 1);
   bench.run(Seconds{5});
@@ -146,6 +154,26 @@ TEST_F(AfterTheStart, a_printer_that_rebooted_proves_nothing) {
   EXPECT_EQ(state(), starting);
   bench.run(Seconds{100});
   EXPECT_EQ(state(), unknown);
+}
+
+TEST_F(AfterTheStart, a_print_that_starts_late_does_not_get_the_next_jobs_upload) {
+  bench.printer().says.push_back(CommandAnswered{PrintAction::start, false, "busy", 1, false});
+  bench.run(Seconds{1});
+  ASSERT_EQ(state(), not_started);
+  bench.downloads = false;
+  bench.say(bench.start_command("job-2", 1, "plate-2"));
+  bench.run(Seconds{2});
+  bench.printer().show("RUNNING", ours, 1);
+  bench.run(Seconds{1});
+  ASSERT_EQ(state(), started);
+  const auto download = bench.effects<Download>().back().download;
+  for (std::size_t at = 0; at < bench.file.size(); at += 10'000) {
+    bench.give(DownloadData{download, bench.file.substr(at, 10'000)});
+  }
+  bench.run(Seconds{5});
+  EXPECT_EQ(bench.last_event_of("job-2")->state, rejected);
+  EXPECT_EQ(bench.last_event_of("job-2")->reason->value, "plate_changed");
+  EXPECT_EQ(state(), started);
 }
 
 class WhilePrinting : public AfterTheStart {

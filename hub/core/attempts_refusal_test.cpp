@@ -72,7 +72,7 @@ TEST(Gate, developer_mode_off_rejects_before_anything_is_uploaded) {
   const auto event = bench.last_event_of("job-1");
   EXPECT_EQ(event->state, rejected);
   EXPECT_EQ(event->reason->value, "developer_mode_off");
-  EXPECT_NE(event->evidence.note->value.find("LAN Only"), std::string::npos);
+  EXPECT_NE(event->evidence.note->value.find("Press the red button."), std::string::npos);
   EXPECT_EQ(bench.printer().uploads_begun, 0);
   EXPECT_TRUE(bench.effects<Download>().empty());
 }
@@ -90,6 +90,19 @@ TEST(Gate, developer_mode_turned_off_during_the_upload_rejects_before_the_start)
   EXPECT_EQ(bench.last_event_of("job-1")->state, rejected);
   EXPECT_EQ(bench.last_event_of("job-1")->reason->value, "developer_mode_off");
   EXPECT_TRUE(bench.printer().starts.empty());
+}
+
+TEST(Gate, developer_mode_is_waited_for_while_it_is_being_found_out) {
+  HubBench bench;
+  bench.printer().status.developer_mode.reset();
+  bench.boot_and_connect();
+  bench.say(bench.start_command());
+  bench.run(Seconds{4});
+  EXPECT_EQ(bench.printer().uploads_begun, 0);
+  bench.printer().status.developer_mode = DeveloperMode::off;
+  bench.run(Seconds{1});
+  EXPECT_EQ(bench.last_event_of("job-1")->reason->value, "developer_mode_off");
+  EXPECT_EQ(bench.printer().uploads_begun, 0);
 }
 
 TEST(Gate, developer_mode_unknown_may_start) {
@@ -188,6 +201,19 @@ TEST(Gate, not_after_passing_on_the_way_rejects) {
   bench.downloads = true;
   bench.run(Seconds{60});
   EXPECT_TRUE(bench.printer().starts.empty());
+}
+
+TEST(Gate, a_start_that_expires_says_why_it_waited) {
+  HubBench bench;
+  bench.boot_and_connect();
+  bench.printer().reachable = false;
+  bench.run(Seconds{1});
+  bench.say(bench.start_command());
+  bench.run(Seconds{100'000}, Seconds{20});
+  const auto event = bench.last_event_of("job-1");
+  EXPECT_EQ(event->state, rejected);
+  EXPECT_EQ(event->reason->value, "expired");
+  EXPECT_NE(event->evidence.note->value.find("not connected. It is gone."), std::string::npos);
 }
 
 TEST(Gate, a_printer_that_is_away_is_waited_for_until_not_after) {

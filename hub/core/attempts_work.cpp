@@ -56,13 +56,18 @@ bool Attempts::expire(const Task& task, Instant now, Output& out) {
       task.printer->settings().assignment != order.assignment) {
     refusal = refuse_order(order, facts(order, task.printer, now));
   }
-  if (refusal) reject(task, *refusal, now, out);
-  return refusal.has_value();
+  if (!refusal) return false;
+  if (refusal->code == "expired" && task.printer && !task.printer->connected()) {
+    refusal->says += " The printer was not connected. " + task.printer->connection_detail();
+  }
+  reject(task, *refusal, now, out);
+  return true;
 }
 
 void Attempts::begin_delivery(const Task& task, Instant now, Output& out) {
   const StartOrder& order = *task.attempt.order;
   if (!task.printer->connected() || !task.printer->seen().known) return;
+  if (!task.printer->developer_mode()) return;  // It is being found out: a matter of seconds.
   if (is_settling(*task.printer)) return;
   if (const auto refusal =
           refuse_upload(order, facts(order, task.printer, now), task.printer->seen())) {
@@ -164,6 +169,7 @@ StartFacts Attempts::facts(const StartOrder& order, const Printer* printer, Inst
   if (!printer) return facts;
   facts.assignment = printer->settings().assignment;
   facts.developer_mode = printer->developer_mode();
+  facts.developer_mode_help = printer->developer_mode_help();
   facts.current_print_id = printer->print_run().print_id();
   return facts;
 }

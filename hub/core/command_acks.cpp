@@ -5,6 +5,17 @@
 #include "hub/core/fit.hpp"
 
 namespace pf::hub {
+namespace {
+
+CommandAck refused(std::string_view command_id, const Refusal& refusal) {
+  CommandAck ack;
+  ack.command_id = command_id;
+  ack.error_message = fit<Text<0, 300>>(refusal.says);
+  ack.code = fit<Text<0, 64>>(refusal.code);
+  return ack;
+}
+
+}  // namespace
 
 const CommandAck* CommandAcks::find(std::string_view command_id) const {
   for (const auto& ack : remembered_) {
@@ -21,11 +32,11 @@ void CommandAcks::accept(std::string_view command_id, Output& out) {
 }
 
 void CommandAcks::refuse(std::string_view command_id, const Refusal& refusal, Output& out) {
-  CommandAck ack;
-  ack.command_id = command_id;
-  ack.error_message = fit<Text<0, 300>>(refusal.says);
-  ack.code = fit<Text<0, 64>>(refusal.code);
-  remember(std::move(ack), out);
+  remember(refused(command_id, refusal), out);
+}
+
+void CommandAcks::refuse_once(std::string_view command_id, const Refusal& refusal, Output& out) {
+  out.send(refused(command_id, refusal));
 }
 
 void CommandAcks::answer(std::string_view command_id, const Acceptance& acceptance, Output& out) {

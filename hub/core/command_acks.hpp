@@ -18,6 +18,8 @@ class CommandAcks {
   const CommandAck* find(std::string_view command_id) const;
   void accept(std::string_view command_id, Output& out);
   void refuse(std::string_view command_id, const Refusal& refusal, Output& out);
+  // Not for good: the same command may come again under better circumstances.
+  void refuse_once(std::string_view command_id, const Refusal& refusal, Output& out);
   // Accepted, once its ticket is durable.
   void answer(std::string_view command_id, const Acceptance& acceptance, Output& out);
   void release(const Ledger& ledger, Output& out);

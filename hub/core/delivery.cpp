@@ -23,18 +23,42 @@ Delivery::Delivery(const Attempt& attempt, std::uint32_t& last_download, Crypto&
       job_id_(attempt.job_id),
       attempt_(attempt.attempt),
       file_(attempt.order->file),
-      ask_at_(now),
-      progress_at_(now) {}
+      ask_at_(now) {}
 
 void Delivery::tick(Printer& printer, Instant now, Output& out) {
-  if (uploading_ && now - progress_at_ > delivery_progress_deadline) {
-    return retry_upload("nothing moved for two minutes", printer, now, out);
-  }
-  if (stage_ == Stage::asking && out.online && now >= ask_at_) {
-    out.send(FileUrlRequest{job_id_, attempt_});
-    ask_at_ = now + url_asked_every;
+  if (stage_ == Stage::asking) {
+    ask(printer, now, out);
+  } else {
+    watch_silence(printer, now, out);
   }
   send_progress(now, out);
+}
+
+// A printer or a cloud that is away is waited for; that it may take too long is the order's matter.
+void Delivery::ask(Printer& printer, Instant now, Output& out) {
+  if (uploading_ && now - upload_heard_at_ > upload_idle_max) {
+    cancel(&printer, out);  // Printers drop an idle session; better we than they, in mid-file.
+  }
+  if (!out.online) asking_since_.reset();
+  if (!out.online || now < ask_at_ || (!uploading_ && !printer.connected())) return;
+  if (!asking_since_) asking_since_ = now;
+  if (now - *asking_since_ >= url_deadline) {
+    return fail({"no_file_address", "The server did not say for 5 minutes where the file is."},
+                printer, out);
+  }
+  out.send(FileUrlRequest{job_id_, attempt_});
+  ask_at_ = now + url_asked_every;
+}
+
+void Delivery::watch_silence(Printer& printer, Instant now, Output& out) {
+  if (downloading_ && granted_ > 0 && now - download_heard_at_ > download_silence_max) {
+    stop_download(out);
+    return retry_download("the server sent nothing for a minute", printer, now, out);
+  }
+  if (downloading_ && granted_ > 0) return;  // The printer waits for us.
+  if (uploading_ && now - upload_heard_at_ > upload_silence_max) {
+    retry_upload("the printer took nothing for 4 minutes", printer, now, out);
+  }
 }
 
 void Delivery::on(const FileUrl& url, Printer& printer, Instant now, Output& out) {
@@ -49,45 +73,47 @@ void Delivery::on(const FileUrl& url, Printer& printer, Instant now, Output& out
   }
   url_ = url.url.value;
   stage_ = Stage::flowing;
-  progress_at_ = now;
+  asking_since_.reset();
   if (!uploading_) return begin_pass(printer, now, out);
-  open_download(out);
+  open_download(now, out);
 }
 
 void Delivery::begin_pass(Printer& printer, Instant now, Output& out) {
-  received_ = wanted_ = uploaded_ = 0;
+  received_ = row_began_at_ = wanted_ = uploaded_ = 0;
   granted_ = 0;
-  downloads_ = 0;
   hash_checked_ = false;
   digest_ = crypto_.sha256();
   uploading_ = true;
-  ++uploads_;
+  upload_heard_at_ = now;
   printer.begin_upload({file_.name.value, size()}, now, out);
 }
 
-void Delivery::on(const UploadWants& wants, Output& out) {
+void Delivery::on(const UploadWants& wants, Instant now, Output& out) {
   if (!uploading_) return;
   wanted_ += wants.bytes;
+  upload_heard_at_ = now;
   // The download begins only now, so that its address does not age during the printer's login.
-  if (stage_ == Stage::flowing && !downloading_ && received_ < size()) return open_download(out);
-  grant(out);
+  if (stage_ == Stage::flowing && !downloading_ && received_ < size()) {
+    return open_download(now, out);
+  }
+  grant(now, out);
 }
 
-void Delivery::open_download(Output& out) {
-  ++downloads_;
+void Delivery::open_download(Instant now, Output& out) {
   downloading_ = ++last_download_;
   granted_ = 0;
   out.ask(Download{*downloading_, url_, received_});
-  grant(out);
+  grant(now, out);
 }
 
-void Delivery::grant(Output& out) {
+void Delivery::grant(Instant now, Output& out) {
   if (!downloading_) return;
   const std::uint64_t expected = received_ + granted_;
   const std::uint64_t most = std::min(wanted_, size());
   if (most <= expected) return;
   const auto credit = std::min<std::uint64_t>(most - expected, delivery_in_flight_max - granted_);
   if (credit == 0) return;
+  if (granted_ == 0) download_heard_at_ = now;  // The server's time runs from here.
   granted_ += static_cast<std::size_t>(credit);
   out.ask(DownloadRead{*downloading_, static_cast<std::uint32_t>(credit)});
 }
@@ -99,7 +125,8 @@ void Delivery::on(const DownloadData& data, Printer& printer, Instant now, Outpu
   }
   granted_ -= data.bytes.size();
   received_ += data.bytes.size();
-  progress_at_ = now;
+  download_heard_at_ = now;
+  if (granted_ == 0) upload_heard_at_ = now;  // From here on the printer's.
   digest_->add(data.bytes);
   const bool last = received_ == size();
   if (last && !hash_is_right()) {
@@ -108,7 +135,7 @@ void Delivery::on(const DownloadData& data, Printer& printer, Instant now, Outpu
   }
   if (last) downloading_.reset();  // Complete; how its connection ends does not matter.
   printer.upload_data(data.bytes, last, now, out);
-  grant(out);
+  grant(now, out);
 }
 
 bool Delivery::hash_is_right() {
@@ -118,18 +145,24 @@ bool Delivery::hash_is_right() {
 
 void Delivery::on(const DownloadEnded& ended, Printer& printer, Instant now, Output& out) {
   downloading_.reset();
-  if (downloads_ >= downloads_max) {
-    const auto why = ended.failure ? word(*ended.failure) : word(DownloadFailure::wrong_length);
-    return fail(
-        {"download_failed", "The download failed " + std::to_string(downloads_) +
-                                " times, at last: " + std::string(why) + " " + ended.detail},
-        printer, out);
+  const auto why = word(ended.failure.value_or(DownloadFailure::wrong_length));
+  retry_download(std::string(why) + " " + ended.detail, printer, now, out);
+}
+
+void Delivery::retry_download(std::string_view why, Printer& printer, Instant now, Output& out) {
+  if (received_ - row_began_at_ >= download_progress_min) download_failures_ = 0;
+  row_began_at_ = received_;
+  ++download_failures_;
+  if (download_failures_ >= downloads_max) {
+    return fail({"download_failed", "The download failed " + std::to_string(download_failures_) +
+                                        " times, at last: " + std::string(why)},
+                printer, out);
   }
-  ask_at(now + pause_after(downloads_));
+  ask_at(now + pause_after(download_failures_));
 }
 
 void Delivery::on(const UploadProgress& progress, Instant now) {
-  if (progress.bytes_sent > uploaded_) progress_at_ = now;
+  if (progress.bytes_sent > uploaded_) upload_heard_at_ = now;
   uploaded_ = progress.bytes_sent;
 }
 
@@ -153,12 +186,13 @@ void Delivery::on(const UploadEnded& ended, Printer& printer, Instant now, Outpu
 
 void Delivery::retry_upload(std::string_view why, Printer& printer, Instant now, Output& out) {
   cancel(&printer, out);
-  if (uploads_ >= uploads_max) {
-    return fail({"upload_failed", "The upload failed " + std::to_string(uploads_) +
+  ++upload_failures_;
+  if (upload_failures_ >= uploads_max) {
+    return fail({"upload_failed", "The upload failed " + std::to_string(upload_failures_) +
                                       " times, at last: " + std::string(why)},
                 printer, out);
   }
-  ask_at(now + pause_after(uploads_));
+  ask_at(now + pause_after(upload_failures_));
 }
 
 void Delivery::cancel(Printer* printer, Output& out) {

@@ -3,7 +3,9 @@
 // last bytes are handed over only when the hash of the whole stream is right.
 //
 // An interrupted download goes on where it stopped, under a new address, while its upload lives. No
-// printer can resume an upload: that begins again from zero, and the download with it.
+// printer can resume an upload: that begins again from zero, and the download with it. Whoever is
+// waited for, server or printer, has a deadline that his progress puts off; a printer or a cloud
+// that is away has until the order expires.
 #pragma once
 #include <memory>
 #include <optional>
@@ -18,10 +20,15 @@
 namespace pf::hub {
 
 inline constexpr std::size_t delivery_in_flight_max = 64 * 1024;
-inline constexpr int downloads_max = 5;  // Tries, for each upload.
+inline constexpr int downloads_max = 5;  // Failures in a row; download_progress_min ends the row.
+inline constexpr std::uint64_t download_progress_min = 256 * 1024;
 inline constexpr int uploads_max = 3;
 inline constexpr Milliseconds url_asked_every{30'000};
-inline constexpr Milliseconds delivery_progress_deadline{120'000};
+inline constexpr Milliseconds url_deadline{300'000};         // Of asking a cloud that is there.
+inline constexpr Milliseconds download_silence_max{60'000};  // Though bytes were asked for.
+// The driver's own deadlines are shorter; this one is for a driver that says nothing more.
+inline constexpr Milliseconds upload_silence_max{240'000};
+inline constexpr Milliseconds upload_idle_max{150'000};  // Open, with nothing to send: given up.
 inline constexpr Milliseconds file_progress_gap_min{1'000};
 
 class Delivery {
@@ -33,7 +40,7 @@ class Delivery {
   // After each, look at fetched(), done() and failure().
   void tick(Printer& printer, Instant now, Output& out);
   void on(const FileUrl& url, Printer& printer, Instant now, Output& out);
-  void on(const UploadWants& wants, Output& out);
+  void on(const UploadWants& wants, Instant now, Output& out);
   void on(const UploadProgress& progress, Instant now);
   void on(const UploadEnded& ended, Printer& printer, Instant now, Output& out);
   void on(const DownloadData& data, Printer& printer, Instant now, Output& out);
@@ -51,11 +58,14 @@ class Delivery {
     done,
     failed
   };
-  void begin_pass(Printer& printer, Instant now, Output& out);
-  void open_download(Output& out);
-  void grant(Output& out);
-  void stop_download(Output& out);
+  void ask(Printer& printer, Instant now, Output& out);
   void ask_at(Instant when);
+  void watch_silence(Printer& printer, Instant now, Output& out);
+  void begin_pass(Printer& printer, Instant now, Output& out);
+  void open_download(Instant now, Output& out);
+  void grant(Instant now, Output& out);
+  void retry_download(std::string_view why, Printer& printer, Instant now, Output& out);
+  void stop_download(Output& out);
   void retry_upload(std::string_view why, Printer& printer, Instant now, Output& out);
   void fail(Refusal why, Printer& printer, Output& out);
   bool hash_is_right();
@@ -70,18 +80,24 @@ class Delivery {
   const PrintFile file_;
   Stage stage_ = Stage::asking;
   Instant ask_at_;
+  std::optional<Instant> asking_since_;  // While the cloud is there to answer.
   std::string url_;
+  int download_failures_ = 0;  // In a row.
+  int upload_failures_ = 0;
+
+  // Of this pass.
   bool uploading_ = false;
   std::optional<std::uint32_t> downloading_;
   std::unique_ptr<Digest> digest_;
   bool hash_checked_ = false;
-  std::uint64_t received_ = 0;  // Of this pass, as the three below.
+  std::uint64_t received_ = 0;
+  std::uint64_t row_began_at_ = 0;  // What was received when the row of failures began.
   std::uint64_t wanted_ = 0;
   std::size_t granted_ = 0;  // And not yet arrived.
   std::uint64_t uploaded_ = 0;
-  int downloads_ = 0;  // Tries of this pass.
-  int uploads_ = 0;
-  Instant progress_at_;
+  Instant download_heard_at_;
+  Instant upload_heard_at_;
+
   std::optional<Instant> told_at_;
   std::optional<std::uint64_t> told_;
   std::optional<Refusal> failure_;

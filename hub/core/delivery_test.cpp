@@ -90,7 +90,7 @@ TEST_F(Delivering, drops_bytes_of_a_download_that_was_given_up) {
 TEST_F(Delivering, gives_up_after_five_downloads) {
   for (int i = 0; i < downloads_max; ++i) {
     bench.give(DownloadEnded{last_download().download, DownloadFailure::refused, "403"});
-    bench.run(Seconds{40});
+    bench.run(Seconds{20});
   }
   EXPECT_EQ(bench.effects<Download>().size(), static_cast<std::size_t>(downloads_max));
   EXPECT_EQ(bench.last_event_of("job-1")->state, rejected);
@@ -149,12 +149,21 @@ TEST_F(Delivering, does_not_try_a_refused_access_code_again) {
   EXPECT_EQ(reason_of(bench), "upload_refused_code");
 }
 
-TEST_F(Delivering, silence_for_two_minutes_is_a_failed_upload) {
-  bench.run(Seconds{119});
+TEST_F(Delivering, a_server_that_is_silent_for_a_minute_is_asked_for_the_rest_again) {
+  serve(0, 10'000);
+  bench.run(Seconds{59});
+  EXPECT_TRUE(bench.effects<DownloadStop>().empty());
+  bench.run(Seconds{6});
+  EXPECT_EQ(bench.effects<DownloadStop>().size(), 1u);
+  ASSERT_EQ(bench.effects<Download>().size(), 2u);
+  EXPECT_EQ(last_download().offset, 10'000u);
   EXPECT_EQ(bench.printer().uploads_begun, 1);
-  bench.run(Seconds{10});
-  EXPECT_EQ(bench.printer().uploads_begun, 2);
-  EXPECT_EQ(bench.printer().uploads_cancelled, 1);
+}
+
+TEST_F(Delivering, a_server_that_stays_silent_is_given_up) {
+  bench.run(Seconds{360});
+  EXPECT_EQ(bench.last_event_of("job-1")->state, rejected);
+  EXPECT_EQ(reason_of(bench), "download_failed");
 }
 
 TEST_F(Delivering, an_upload_that_ends_before_the_file_did_is_a_failure) {
@@ -183,6 +192,91 @@ TEST_F(Delivering, tells_its_progress_at_most_once_a_second) {
   EXPECT_EQ(told.back().bytes_total, 100'000);
   EXPECT_EQ(told.back().stage, TransferStage::uploading);
   EXPECT_GT(told.back().bytes_sent, 30'000);
+}
+
+TEST(DeliveringSlowly, failures_with_progress_between_them_are_not_counted_together) {
+  HubBench bench;
+  bench.file = std::string(8'000'000, 'x');
+  bench.downloads = false;
+  bench.boot_and_connect();
+  bench.say(bench.start_command());
+  bench.run(Seconds{1});
+  std::size_t at = 0;
+  for (int i = 0; i < 4 * downloads_max; ++i) {
+    const auto id = bench.effects<Download>().back().download;
+    for (const auto end = at + download_progress_min; at < end; at += 16'384) {
+      bench.give(DownloadData{id, bench.file.substr(at, 16'384)});
+    }
+    bench.give(DownloadEnded{id, DownloadFailure::unreachable, "cut"});
+    bench.run(Seconds{5});
+    ASSERT_EQ(bench.effects<Download>().back().offset, at);
+  }
+  EXPECT_EQ(bench.last_event_of("job-1")->state, received);
+  EXPECT_EQ(bench.printer().uploads_begun, 1);
+}
+
+TEST(DeliveringSlowly, a_card_that_takes_its_time_is_no_stall) {
+  HubBench bench;
+  bench.downloads = false;
+  bench.printer().wants_at_once = 500;
+  bench.boot_and_connect();
+  auto command = bench.start_command();
+  command.not_after = bench.server_now() + 100'000'000;
+  bench.say(command);
+  bench.run(Seconds{1});
+  for (std::size_t at = 0; at < bench.file.size(); at += 500) {
+    bench.run(Seconds{50}, Seconds{1});
+    bench.give(DownloadData{bench.effects<Download>().back().download, bench.file.substr(at, 500)});
+  }
+  bench.run(Seconds{5});
+  EXPECT_EQ(bench.printer().uploads_begun, 1);
+  EXPECT_EQ(bench.effects<Download>().size(), 1u);
+  EXPECT_EQ(bench.printer().starts.size(), 1u);
+}
+
+TEST(DeliveringSlowly, a_printer_that_takes_nothing_is_tried_three_times) {
+  HubBench bench;
+  bench.printer().wants_at_once = 0;
+  bench.boot_and_connect();
+  bench.say(bench.start_command());
+  bench.run(Seconds{238});
+  EXPECT_EQ(bench.printer().uploads_begun, 1);
+  bench.run(Seconds{600}, Seconds{1});
+  EXPECT_EQ(bench.printer().uploads_begun, uploads_max);
+  EXPECT_EQ(bench.printer().uploads_cancelled, uploads_max);
+  EXPECT_EQ(reason_of(bench), "upload_failed");
+}
+
+TEST(DeliveringSlowly, to_a_printer_that_goes_away_waits_for_it) {
+  HubBench bench;
+  bench.downloads = false;
+  bench.printer().has_printed("yesterday's");
+  bench.boot_and_connect();
+  bench.say(bench.start_command());
+  bench.run(Seconds{1});
+  bench.printer().reachable = false;
+  bench.run(Seconds{500});
+  EXPECT_EQ(bench.printer().uploads_begun, 1);
+  EXPECT_EQ(bench.last_event_of("job-1")->state, received);
+  bench.downloads = true;
+  bench.printer().reachable = true;
+  bench.run(Seconds{60});
+  EXPECT_EQ(bench.printer().uploads_begun, 2);
+  EXPECT_EQ(bench.printer().starts.size(), 1u);
+}
+
+TEST_F(Delivering, an_upload_is_not_left_open_while_the_cloud_is_away) {
+  serve(0, 10'000);
+  bench.give(CloudDown{});
+  bench.give(DownloadEnded{last_download().download, DownloadFailure::unreachable, "cut"});
+  bench.run(Seconds{600});
+  EXPECT_EQ(bench.printer().uploads_cancelled, 1);
+  EXPECT_EQ(bench.printer().uploads_begun, 1);
+  bench.downloads = true;
+  bench.connect();
+  bench.run(Seconds{40});
+  EXPECT_EQ(bench.effects<Download>().back().offset, 0u);
+  EXPECT_EQ(bench.printer().starts.size(), 1u);
 }
 
 class Asking : public testing::Test {
@@ -215,6 +309,15 @@ TEST_F(Asking, is_repeated_every_30_seconds_and_not_while_the_cloud_is_away) {
   bench.connect();
   bench.run(Seconds{40});
   EXPECT_EQ(bench.printer().starts.size(), 1u);
+}
+
+TEST_F(Asking, ends_after_five_minutes_without_an_answer_of_a_cloud_that_is_there) {
+  bench.run(Seconds{295});
+  EXPECT_EQ(bench.last_event_of("job-1")->state, received);
+  bench.run(Seconds{40});
+  EXPECT_EQ(bench.last_event_of("job-1")->state, rejected);
+  EXPECT_EQ(reason_of(bench), "no_file_address");
+  EXPECT_EQ(bench.printer().uploads_begun, 0);
 }
 
 TEST_F(Asking, refuses_an_address_elsewhere) {

@@ -137,9 +137,12 @@ class Driver {
   virtual bool start_print(const StartRequest& request, Instant now, DriverOutput& out) = 0;
   virtual bool control(PrintAction action, Instant now, DriverOutput& out) = 0;
 
+  // status().developer_mode is absent only for the few seconds in which it is being found out.
   virtual const PrinterStatus& status() const = 0;
   virtual const PrintObservation& observe() const = 0;
-  virtual std::optional<std::string> fingerprint() const = 0;  // Of the connected printer's key.
+  // What a person has to press on this printer so that it obeys: a whole sentence.
+  virtual std::string developer_mode_help() const = 0;
+  virtual std::optional<std::string> fingerprint() const = 0;  // Of the key it showed last.
   virtual bool pinned() const = 0;                             // That key's issuer is unknown.
 };
 

@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "hub/core/refusal.hpp"
 #include "hub/core/streams.hpp"
 #include "protocol/hub_messages.hpp"
 
@@ -54,9 +55,14 @@ struct VitalsRead {
   std::optional<std::string> ip_address;
   std::optional<double> temperature;
 };
+// The answer to Identify and SendLogs: done, or why not.
+struct CommandPerformed {
+  std::string command_id;
+  std::optional<Refusal> refusal;
+};
 
 using Event = std::variant<Tick, CloudUp, CloudDown, CloudText, StreamEvent, DownloadData,
-                           DownloadEnded, JournalFlushed, Discovered, VitalsRead>;
+                           DownloadEnded, JournalFlushed, Discovered, VitalsRead, CommandPerformed>;
 
 // ---- effects ----
 //
@@ -104,9 +110,17 @@ struct Discover {
   std::string command_id;
   std::optional<std::string> address;  // Ask this one; absent: listen and search.
 };
+// Show a person which hub this is, with whatever the board has; CommandPerformed answers.
+struct Identify {
+  std::string command_id;
+};
+// Send the newest log lines to the cloud as one binary frame; CommandPerformed answers.
+struct SendLogs {
+  std::string command_id;
+};
 
-using Effect =
-    std::variant<CloudOpen, CloudClose, SendToCloud, StreamEffect, Download, DownloadRead,
-                 DownloadStop, AppendJournal, ReplaceJournal, SaveState, Reboot, Discover>;
+using Effect = std::variant<CloudOpen, CloudClose, SendToCloud, StreamEffect, Download,
+                            DownloadRead, DownloadStop, AppendJournal, ReplaceJournal, SaveState,
+                            Reboot, Discover, Identify, SendLogs>;
 
 }  // namespace pf::hub

@@ -92,7 +92,7 @@ void Hub::on(const Tick&, Instant now, Output& out) {
   printers_.tick(now, out);
   work_off_signals(now, out);
   for (const auto& printer : printers_.all()) watch_print(*printer, now);
-  controls_.tick(now, acks_, out);
+  controls_.tick(now, printers_, acks_, out);
   if (!out.online) return;
   ledger_.send_reports(time_, out);
   keep_incarnation(out);
@@ -136,6 +136,11 @@ void Hub::on(const Discovered& found, Instant now, Output& out) {
 
 void Hub::on(const VitalsRead& vitals, Instant, Output&) { vitals_ = vitals; }
 
+void Hub::on(const CommandPerformed& performed, Instant, Output& out) {
+  if (performed.refusal) return acks_.refuse(performed.command_id, *performed.refusal, out);
+  acks_.accept(performed.command_id, out);
+}
+
 // ---- signals of a driver ----
 
 void Hub::on(Printer& printer, const ConnectionChanged& change, Instant now, Output&) {
@@ -155,8 +160,8 @@ void Hub::on(Printer& printer, const CertificatePinned& pinned, Instant, Output&
   printers_.remember_pin(printer, pinned.fingerprint, out);
 }
 
-void Hub::on(Printer& printer, const UploadWants& wants, Instant, Output& out) {
-  attempts_.on(printer, wants, out);
+void Hub::on(Printer& printer, const UploadWants& wants, Instant now, Output& out) {
+  attempts_.on(printer, wants, now, out);
 }
 
 void Hub::on(Printer& printer, const UploadProgress& progress, Instant now, Output&) {

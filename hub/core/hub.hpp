@@ -66,6 +66,7 @@ class Hub {
   void on(const JournalFlushed& flushed, Instant now, Output& out);
   void on(const Discovered& found, Instant now, Output& out);
   void on(const VitalsRead& vitals, Instant now, Output& out);
+  void on(const CommandPerformed& performed, Instant now, Output& out);
 
   // Messages of the cloud (hub_cloud.cpp).
   void on(const HubChallenge& challenge, Instant now, Output& out);
@@ -85,6 +86,7 @@ class Hub {
   void on(const WireError& error, Instant now, Output& out);
   bool refuse_epoch(std::string_view command_id, std::int64_t epoch, Output& out);
   void refuse_text(std::string_view text, std::string code, std::string says, Output& out);
+  void reboot(const HubCommand& command, Output& out);
   void wipe(Output& out);
   void save(Output& out) { out.ask(SaveState{encode_state(state_)}); }
   HelloFacts hello_facts() const;

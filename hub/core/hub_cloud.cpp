@@ -20,6 +20,8 @@ bool is_of_opening(const CloudToHub& message) {
          std::holds_alternative<CloudHello>(message) || std::holds_alternative<WireError>(message);
 }
 
+const Refusal print_starting{"print_starting", "A print is being started; try again in 5 minutes."};
+
 }  // namespace
 
 void Hub::on(const CloudText& text, Instant now, Output& out) {
@@ -90,7 +92,7 @@ void Hub::keep_incarnation(Output& out) {
 
 bool Hub::refuse_epoch(std::string_view command_id, std::int64_t epoch, Output& out) {
   if (epoch >= state_.last_epoch) return false;
-  acks_.refuse(command_id, {"lower_epoch", "The command is of an earlier connection."}, out);
+  acks_.refuse_once(command_id, {"lower_epoch", "The command is of an earlier connection."}, out);
   return true;
 }
 
@@ -122,11 +124,14 @@ void Hub::on(const JobCancel& command, Instant now, Output& out) {
   acks_.answer(command.command_id, attempts_.cancel(command, now, out), out);
 }
 
-void Hub::on(const AttemptResolve& command, Instant, Output& out) {
-  acks_.refuse(command.command_id, {"unsupported", "This hub cannot take a person's answer."}, out);
+void Hub::on(const AttemptResolve& command, Instant now, Output& out) {
+  if (const CommandAck* known = acks_.find(command.command_id)) return out.send(*known);
+  if (refuse_epoch(command.command_id, command.epoch, out)) return;
+  acks_.answer(command.command_id, attempts_.resolve(command, now), out);
 }
 
 void Hub::on(const JobQuery& command, Instant, Output& out) {
+  if (command.epoch && refuse_epoch(command.command_id, *command.epoch, out)) return;
   acks_.answer(command.command_id, attempts_.query(command), out);
 }
 
@@ -147,29 +152,38 @@ void Hub::on(const PinAccept& command, Instant now, Output& out) {
   acks_.answer(command.command_id, printers_.accept_pin(command, now, out), out);
 }
 
-void Hub::on(const HubCommand& command, Instant, Output& out) {
+void Hub::on(const HubCommand& command, Instant now, Output& out) {
+  const auto& id = command.command_id;
+  if (const CommandAck* known = acks_.find(id)) return out.send(*known);
+  if (command.epoch && refuse_epoch(id, *command.epoch, out)) return;
+  if (command.not_after && time_.at(now) > *command.not_after) {
+    return acks_.refuse(id, {"too_late", "The command came too late to be carried out."}, out);
+  }
   switch (command.action) {
-    case HubAction::reboot:
-      if (attempts_.is_starting()) {
-        return acks_.refuse(command.command_id,
-                            {"print_starting", "A print is being started; try again in 5 minutes."},
-                            out);
-      }
-      acks_.accept(command.command_id, out);
-      reboot_after_ = ledger_.everything();
-      return;
+    case HubAction::reboot: return reboot(command, out);
     case HubAction::rename:
-      if (!command.name) {
-        return acks_.refuse(command.command_id, {"incomplete", "A new name is missing."}, out);
-      }
+      if (!command.name) return acks_.refuse(id, {"incomplete", "A new name is missing."}, out);
       state_.name = command.name;
       save(out);
-      return acks_.accept(command.command_id, out);
-    case HubAction::wipe: acks_.accept(command.command_id, out); return wipe(out);
-    case HubAction::identify:
-    case HubAction::send_logs:
-      return acks_.refuse(command.command_id, {"unsupported", "This hub cannot do that yet."}, out);
+      return acks_.accept(id, out);
+    case HubAction::wipe:
+      if (attempts_.is_starting()) return acks_.refuse(id, print_starting, out);
+      acks_.accept(id, out);
+      return wipe(out);
+    case HubAction::identify: return out.ask(Identify{id.value});
+    case HubAction::send_logs: return out.ask(SendLogs{id.value});
   }
+}
+
+// The acknowledgement may be lost with the connection; asked again after the boot, the hub must not
+// reboot for ever.
+void Hub::reboot(const HubCommand& command, Output& out) {
+  if (state_.last_reboot == command.command_id) return acks_.accept(command.command_id, out);
+  if (attempts_.is_starting()) return acks_.refuse(command.command_id, print_starting, out);
+  state_.last_reboot = command.command_id;
+  save(out);
+  acks_.accept(command.command_id, out);
+  reboot_after_ = ledger_.everything();
 }
 
 // The identity stays; a new claim gives a new secret.

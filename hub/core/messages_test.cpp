@@ -69,19 +69,6 @@ TEST(Messages, with_unknown_keys_are_taken) {
   EXPECT_TRUE(bench.ack_of("c1")->success);
 }
 
-TEST(Commands, that_this_hub_cannot_do_are_refused) {
-  HubBench bench;
-  bench.boot_and_connect();
-  bench.say(HubCommand{"c1", HubAction::identify, {}});
-  bench.say(HubCommand{"c2", HubAction::send_logs, {}});
-  bench.say(HubCommand{"c3", HubAction::rename, {}});
-  EXPECT_EQ(bench.ack_of("c1")->code->value, "unsupported");
-  EXPECT_EQ(bench.ack_of("c2")->code->value, "unsupported");
-  EXPECT_EQ(bench.ack_of("c3")->code->value, "incomplete");
-  bench.say(HubCommand{"c4", HubAction::rename, Name("Cellar")});
-  EXPECT_EQ(decode_state(bench.stored.state)->name->value, "Cellar");
-}
-
 TEST(Discovery, is_asked_of_the_platform_and_relayed) {
   HubBench bench;
   bench.boot_and_connect();
@@ -106,6 +93,29 @@ TEST(Discovery, heals_the_address_of_a_printer_that_moved) {
   ASSERT_EQ(bench.printer().made.size(), made + 1);
   EXPECT_EQ(bench.printer().made.back().printer.ip_address->value, "127.0.0.77");
   EXPECT_TRUE(bench.heard<PrintersDiscovered>().empty());
+  EXPECT_EQ(decode_state(bench.stored.state)->printers.value[0].ip_address->value, "127.0.0.77");
+  bench.sent.clear();
+  bench.run(Seconds{2});
+  EXPECT_EQ(bench.heard<PrinterStatusMessage>().back().connection.reason,
+            ConnectionReason::address_changed);
+  bench.printer().reachable = true;
+  bench.run(Seconds{2});
+  EXPECT_FALSE(bench.heard<PrinterStatusMessage>().back().connection.reason);
+}
+
+TEST(Discovery, follows_a_printer_with_two_addresses_once_a_minute_at_most) {
+  HubBench bench;
+  bench.printer().reachable = false;
+  bench.boot_and_connect();
+  const auto made = bench.printer().made.size();
+  for (int i = 0; i < 60; ++i) {
+    const std::string address = i % 2 == 0 ? "127.0.0.77" : "127.0.0.78";
+    DiscoveredPrinter found{Serial(bench_serial), HostName(address), "A1", "mine", {}, true};
+    bench.give(Discovered{{}, {found}});
+    bench.run(Seconds{5});
+  }
+  EXPECT_GE(bench.printer().made.size(), made + 4);
+  EXPECT_LE(bench.printer().made.size(), made + 5);
 }
 
 TEST(Discovery, does_not_move_a_printer_that_is_connected) {

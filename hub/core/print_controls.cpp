@@ -2,7 +2,28 @@
 
 #include <algorithm>
 
+#include "hub/core/start_gate.hpp"
+
 namespace pf::hub {
+namespace {
+
+// Some firmware drops what it does not want to hear without a word.
+const Refusal no_answer{"no_answer",
+                        "The printer did not answer, and shows no effect yet. If it goes on "
+                        "so, look whether Developer Mode is on, or press it at the printer."};
+
+bool shows(PrintAction action, const PrintObservation& seen) {
+  if (!seen.known) return false;
+  switch (action) {
+    case PrintAction::pause: return seen.gcode_state == "PAUSE";
+    case PrintAction::resume: return seen.active && seen.gcode_state != "PAUSE";
+    case PrintAction::stop: return !seen.active;
+    case PrintAction::start: return false;
+  }
+  return false;
+}
+
+}  // namespace
 
 std::optional<Refusal> refuse_control(const PrintCommand& command, const Printer* printer,
                                       std::optional<Millis> server_now) {
@@ -51,21 +72,28 @@ void PrintControls::on(const Printer& printer, const CommandAnswered& answer, Co
     return one.printer_id == printer.serial() && one.action == answer.action;
   });
   if (waiting == waiting_.end()) return;
-  if (answer.accepted && !answer.developer_mode_off) {
+  if (answer.developer_mode_off) {
+    acks.refuse(waiting->command_id, developer_mode_off(printer.developer_mode_help()), out);
+  } else if (answer.accepted) {
     acks.accept(waiting->command_id, out);
-  } else if (answer.developer_mode_off) {
-    acks.refuse(waiting->command_id,
-                {"developer_mode_off", "Developer Mode is off on the printer."}, out);
   } else {
-    acks.refuse(waiting->command_id, {"refused_by_printer", answer.reason}, out);
+    acks.refuse(waiting->command_id,
+                {"refused_by_printer", "The printer refused: " + answer.reason}, out);
   }
   waiting_.erase(waiting);
 }
 
-// Sent is all that is known; the printer's reports will show what it did.
-void PrintControls::tick(Instant now, CommandAcks& acks, Output& out) {
+void PrintControls::tick(Instant now, Printers& printers, CommandAcks& acks, Output& out) {
   for (const auto& one : waiting_) {
-    if (now > one.deadline) acks.accept(one.command_id, out);
+    if (now <= one.deadline) continue;
+    const Printer* printer = printers.find(one.printer_id);
+    if (printer && shows(one.action, printer->seen())) {
+      acks.accept(one.command_id, out);
+    } else if (printer && printer->developer_mode() == DeveloperMode::off) {
+      acks.refuse(one.command_id, developer_mode_off(printer->developer_mode_help()), out);
+    } else {
+      acks.refuse(one.command_id, no_answer, out);
+    }
   }
   std::erase_if(waiting_, [&](const auto& one) { return now > one.deadline; });
 }

@@ -21,11 +21,12 @@ std::optional<Refusal> refuse_control(const PrintCommand& command, const Printer
 
 class PrintControls {
  public:
-  // Sends it; the printer's answer, or its silence for 10 seconds, becomes the acknowledgement.
+  // Sends it. The printer's answer becomes the acknowledgement, or, where it answers nothing, what
+  // it shows after 10 seconds.
   void order(const PrintCommand& command, Printer* printer, const ServerTime& time, Instant now,
              CommandAcks& acks, Output& out);
   void on(const Printer& printer, const CommandAnswered& answer, CommandAcks& acks, Output& out);
-  void tick(Instant now, CommandAcks& acks, Output& out);
+  void tick(Instant now, Printers& printers, CommandAcks& acks, Output& out);
 
  private:
   struct Waiting {

@@ -53,6 +53,15 @@ bool Printer::change(ConfiguredPrinter settings) {
   return wants_driver_;
 }
 
+bool Printer::move(const HostName& address, Instant now) {
+  if (moved_at_ && now - *moved_at_ < address_kept_min) return false;
+  moved_at_ = now;
+  ConfiguredPrinter settings = settings_;
+  settings.ip_address = address;
+  change(std::move(settings));
+  return true;
+}
+
 void Printer::handle(const StreamEvent& event, Instant now, Output& out) {
   if (!driver_) return;
   DriverOutput told;
@@ -123,6 +132,10 @@ void Printer::note(const ConnectionChanged& change, Instant now) {
   connection_ = change.state;
   reason_ = change.reason;
   detail_ = change.detail;
+  if (connection_ == ConnectionState::connecting && !reason_ && moved_at_ == now) {
+    reason_ = ConnectionReason::address_changed;
+    detail_ = "The printer announced itself at a new address; connecting there.";
+  }
   if (!connected()) {
     full_report_at_.reset();
     print_run_.look_away();
@@ -142,6 +155,10 @@ const PrintObservation& Printer::seen() const {
 std::optional<DeveloperMode> Printer::developer_mode() const {
   if (!driver_ || !connected()) return std::nullopt;
   return driver_->status().developer_mode;
+}
+
+std::string Printer::developer_mode_help() const {
+  return driver_ ? driver_->developer_mode_help() : std::string{};
 }
 
 bool Printer::status_due(Instant now) const {

@@ -13,6 +13,8 @@
 
 namespace pf::hub {
 
+inline constexpr Milliseconds address_kept_min{60'000};
+
 class Printer {
  public:
   Printer(ConfiguredPrinter settings, std::optional<Run> known_run);
@@ -27,6 +29,9 @@ class Printer {
   // Takes the settings. True: the driver has to be made anew, which a print being started forbids
   // for the moment (START 8).
   bool change(ConfiguredPrinter settings);
+  // It was heard at another address than the one where it cannot be reached. False: it has only
+  // just moved; something with two addresses must not wear out the storage.
+  bool move(const HostName& address, Instant now);
   void remember_pin(std::string_view fingerprint) { settings_.fingerprint = fingerprint; }
   bool wants_driver() const { return wants_driver_ && !held_ && !uploading_; }
 
@@ -46,8 +51,11 @@ class Printer {
   void note_upload_ended() { uploading_ = false; }
 
   bool connected() const { return connection_ == ConnectionState::connected; }
-  const PrintObservation& seen() const;  // Unknown while not connected.
-  std::optional<DeveloperMode> developer_mode() const;
+  const PrintObservation& seen() const;                 // Unknown while not connected.
+  std::optional<DeveloperMode> developer_mode() const;  // Absent: not known, or not yet.
+  std::string developer_mode_help() const;
+  // Why it is not connected, for people; empty where there is nothing to say.
+  const std::string& connection_detail() const { return detail_; }
   std::optional<Instant> full_report_at() const { return full_report_at_; }
   PrintRun& print_run() { return print_run_; }
   const PrintRun& print_run() const { return print_run_; }
@@ -63,6 +71,7 @@ class Printer {
   bool wants_driver_ = true;
   bool held_ = false;
   bool uploading_ = false;
+  std::optional<Instant> moved_at_;
   ConnectionState connection_ = ConnectionState::connecting;
   std::optional<ConnectionReason> reason_;
   std::string detail_;

@@ -90,12 +90,11 @@ void Printers::remember_pin(Printer& printer, std::string_view fingerprint, Outp
 void Printers::heard(const DiscoveredPrinter& found, Instant now, Output& out) {
   Printer* printer = find(found.printer_id);
   if (!printer || printer->connected()) return;
-  ConfiguredPrinter settings = printer->settings();
-  if (settings.ip_address == found.ip_address) return;
+  if (printer->settings().ip_address == found.ip_address) return;
+  if (!printer->move(found.ip_address, now)) return;
   log_.info("printer has a new address", {{"printer_id", printer->serial()},
                                           {"ip_address", std::string_view(found.ip_address)}});
-  settings.ip_address = found.ip_address;
-  put(settings, now, out);
+  if (printer->wants_driver()) give_driver(*printer, now, out);
   save(out);
 }
 

@@ -242,36 +242,5 @@ TEST(Reconnecting, begins_small_again_after_a_session_that_lasted) {
   EXPECT_LE(bench.effects<CloudOpen>().back().after, Milliseconds{2'000});
 }
 
-TEST(Wiping, forgets_secret_printers_and_journal_but_not_who_it_is) {
-  HubBench bench;
-  bench.boot_and_connect();
-  bench.say(bench.cancel_command("job-9"));
-  bench.say(HubCommand{"wipe", HubAction::wipe, {}});
-  EXPECT_TRUE(bench.ack_of("wipe")->success);
-  EXPECT_EQ(bench.effects<Reboot>().size(), 1u);
-  const auto state = decode_state(bench.stored.state);
-  EXPECT_EQ(state->hub_id, "hub-1");
-  EXPECT_FALSE(state->secret);
-  EXPECT_TRUE(state->printers.empty());
-  EXPECT_EQ(bench.stored.journal.find("job-9"), std::string::npos);
-  bench.run(Seconds{5});
-  bench.kill();
-  EXPECT_TRUE(bench.try_boot());
-}
-
-TEST(Rebooting, waits_while_a_print_is_being_started) {
-  HubBench bench;
-  bench.boot_and_connect();
-  bench.say(bench.start_command());
-  bench.run(Seconds{10});
-  bench.say(HubCommand{"reboot-1", HubAction::reboot, {}});
-  EXPECT_EQ(bench.ack_of("reboot-1")->code->value, "print_starting");
-  bench.printer().show("RUNNING", HubBench::name_of("job-1"));
-  bench.run(Seconds{1});
-  bench.say(HubCommand{"reboot-2", HubAction::reboot, {}});
-  EXPECT_TRUE(bench.ack_of("reboot-2")->success);
-  EXPECT_EQ(bench.effects<Reboot>().size(), 1u);
-}
-
 }  // namespace
 }  // namespace pf::hub

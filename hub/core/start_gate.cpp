@@ -2,6 +2,11 @@
 
 namespace pf::hub {
 
+Refusal developer_mode_off(std::string_view help) {
+  return {"developer_mode_off",
+          "The printer refuses control: Developer Mode is off. " + std::string(help)};
+}
+
 std::optional<Refusal> refuse_order(const StartOrder& order, const StartFacts& facts) {
   if (!facts.server_now) {
     return Refusal{"clock_unknown", "The hub does not know the server's time yet."};
@@ -22,9 +27,7 @@ std::optional<Refusal> refuse_order(const StartOrder& order, const StartFacts& f
     return Refusal{"plate_changed", "Something was printed since the plate was called empty."};
   }
   if (facts.developer_mode == DeveloperMode::off) {
-    return Refusal{"developer_mode_off",
-                   "Developer Mode is off. On the printer: Settings > Network > LAN Only Mode: on, "
-                   "then Developer Mode: on; then enter the new access code."};
+    return developer_mode_off(facts.developer_mode_help);
   }
   return std::nullopt;
 }

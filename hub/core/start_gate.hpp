@@ -16,10 +16,14 @@ struct StartFacts {
   std::optional<Millis> server_now;        // Absent: no cloud_hello in this boot.
   std::optional<std::int64_t> assignment;  // Absent: the printer is not, or no longer, ours.
   std::optional<DeveloperMode> developer_mode;
+  std::string developer_mode_help;
   bool plate_token_used = false;
   std::string_view current_print_id;       // Empty: no print is known.
   std::optional<Milliseconds> report_age;  // Of the last whole report, where one was asked for.
 };
+
+// The same words wherever it is noticed: in the status, in a command's answer, after a start.
+Refusal developer_mode_off(std::string_view help);
 
 // Why the order itself does not hold (any more), whatever the printer does; absent: it holds.
 std::optional<Refusal> refuse_order(const StartOrder& order, const StartFacts& facts);

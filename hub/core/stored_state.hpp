@@ -24,9 +24,10 @@ struct StoredState {
   std::int64_t last_epoch = 0;
   std::int64_t config_generation = 0;
   std::optional<Uuid> store_incarnation;  // Of the cloud's database when we last spoke.
+  std::optional<CommandId> last_reboot;   // The command that led to the last reboot by command.
   List<ConfiguredPrinter, printers_per_hub_max> printers;
   FIELDS(hub_id, secret, claim_token, proposed_secret, name, organization, boot_count, last_epoch,
-         config_generation, store_incarnation, printers)
+         config_generation, store_incarnation, last_reboot, printers)
 };
 
 StoredState new_state(Random& random);

@@ -16,7 +16,7 @@ struct FakePrinter {
   // How it behaves.
   bool reachable = true;
   bool answers_reports = true;
-  std::size_t wants_at_once = 16 * 1024;
+  std::size_t wants_at_once = 16 * 1024;           // Of a file; 0: it never gets that far.
   std::optional<UploadFailure> upload_fails_with;  // Instead of 226.
   PrintObservation now;                            // What it would report.
   PrinterStatus status;
@@ -136,7 +136,7 @@ class FakeDriver final : public Driver {
     left_ = request.size;
     bytes_.clear();
     uploading_ = true;
-    out.signals.push_back(UploadWants{printer_.wants_at_once});
+    if (printer_.wants_at_once > 0) out.signals.push_back(UploadWants{printer_.wants_at_once});
   }
   void upload_data(std::string_view bytes, bool last, Instant, DriverOutput& out) override {
     bytes_ += bytes;
@@ -167,6 +167,7 @@ class FakeDriver final : public Driver {
 
   const PrinterStatus& status() const override { return printer_.status; }
   const PrintObservation& observe() const override { return seen_; }
+  std::string developer_mode_help() const override { return "Press the red button."; }
   std::optional<std::string> fingerprint() const override { return printer_.key; }
   bool pinned() const override { return printer_.key_unknown; }
 

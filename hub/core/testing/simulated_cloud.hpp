@@ -21,10 +21,15 @@ class SimulatedCloud {
     std::int64_t seq = 0;
     bool answered = false;
     bool cancelled = false;
+    bool called_not_started = false;  // By a person, who may not have waited long enough.
+    bool lied_about = false;          // By a person who did not look.
+    bool overruled = false;
+    std::string name() const { return "cube-" + command.start_token->value; }
   };
 
-  SimulatedCloud(Chance& chance, std::string secret)
-      : chance_(chance), secret_(std::move(secret)) {}
+  // `printer`: what a person sees who goes there and looks.
+  SimulatedCloud(Chance& chance, std::string secret, const SimulatedPrinter& printer)
+      : chance_(chance), secret_(std::move(secret)), printer_(printer) {}
 
   bool faults = true;
   Millis now = 0;
@@ -71,6 +76,7 @@ class SimulatedCloud {
       if (one.cancelled && chance_.of(50)) {
         say(JobCancel{"cancel-" + key.first, epoch_, key.first, key.second});
       }
+      if (faults && chance_.of(one.state == AttemptState::unknown ? 20 : 2)) answer(one);
     }
     if (!open && plate_ && faults && chance_.of(100)) order();
   }
@@ -131,6 +137,18 @@ class SimulatedCloud {
     send_start(one);
     tries.emplace(std::make_pair(job, attempt), std::move(one));
   }
+  // Somebody says what became of it, at any moment, mostly after having looked.
+  void answer(Try& one) {
+    const auto seen = printer_.outcomes.find(one.name());
+    auto outcome = seen == printer_.outcomes.end() ? AttemptOutcome::not_started : seen->second;
+    if (chance_.of(150)) {
+      outcome = static_cast<AttemptOutcome>(chance_.between(0, 4));
+      one.lied_about = true;
+    }
+    if (outcome == AttemptOutcome::not_started) one.called_not_started = true;
+    say(AttemptResolve{"answer-" + std::to_string(++answers_), epoch_, *one.command.job_id,
+                       *one.command.attempt, outcome});
+  }
   std::map<std::pair<std::string, std::int64_t>, Try>::iterator find_last(const std::string& job) {
     auto found = tries.end();
     for (auto one = tries.begin(); one != tries.end(); ++one) {
@@ -149,6 +167,8 @@ class SimulatedCloud {
     Try& one = found->second;
     if (event.seq > one.seq) {
       one.seq = event.seq;
+      one.overruled = one.overruled || (one.state == AttemptState::not_started &&
+                                        event.state == AttemptState::started);
       one.state = event.state;
       one.answered = true;
       const bool spent = !is_before_start(event.state) && was_spent(event);
@@ -193,6 +213,8 @@ class SimulatedCloud {
   std::optional<Plate> plate_;
   int plates_ = 0;
   int jobs_ = 0;
+  int answers_ = 0;
+  const SimulatedPrinter& printer_;
 };
 
 }  // namespace pf::hub

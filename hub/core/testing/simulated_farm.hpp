@@ -41,8 +41,9 @@ class SimulatedPrinter {
   bool occupied = false;  // Something lies on the plate.
   bool faults = true;
   int starts_on_occupied_plate = 0;
-  std::set<std::string> printed;                 // Names that were really being printed.
-  std::map<std::string, int> hand_prints_after;  // By such a name.
+  std::set<std::string> printed;                   // Names that were really being printed.
+  std::map<std::string, int> hand_prints_after;    // By such a name.
+  std::map<std::string, AttemptOutcome> outcomes;  // Of those: what became of them so far.
 
   bool idle() const { return !printing_ && !pending_; }
 
@@ -81,6 +82,7 @@ class SimulatedPrinter {
   void begin(const std::string& name) {
     occupied = true;
     printed.insert(name);
+    outcomes[name] = AttemptOutcome::started;
     printing_ = name;
     age_ = Milliseconds{0};
     prints_for_ = Milliseconds{chance_.between(20'000, 240'000)};
@@ -89,6 +91,7 @@ class SimulatedPrinter {
   }
   void end() {
     const bool fails = chance_.of(150);
+    outcomes[*printing_] = fails ? AttemptOutcome::failed : AttemptOutcome::finished;
     body_.now.print_error = fails && chance_.of(500) ? 0x03008003 : 0;
     body_.show(fails ? "FAILED" : "FINISH", *printing_, fails ? 30 : 100);
     printing_.reset();
@@ -97,6 +100,7 @@ class SimulatedPrinter {
     while (seen_controls_ < body_.controls.size()) {
       const auto action = body_.controls[seen_controls_++];
       if (action != PrintAction::stop || !printing_) continue;
+      outcomes[*printing_] = AttemptOutcome::stopped;
       body_.show("FAILED", *printing_, 30);
       printing_.reset();
     }
@@ -111,6 +115,7 @@ class SimulatedPrinter {
     begin("by-hand-" + std::to_string(start_times_));
   }
   void lose_power() {
+    if (printing_) outcomes[*printing_] = AttemptOutcome::failed;
     printing_.reset();
     pending_.reset();
     body_.now = {};

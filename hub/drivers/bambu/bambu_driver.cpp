@@ -130,10 +130,12 @@ bool BambuDriver::accept_certificate(const PeerCertificate& peer, Instant now, D
              out);
       return false;
     case Verdict::changed:
+      shown_fingerprint_ = peer.fingerprint;  // For the person who is to accept it.
       halt(ConnectionReason::certificate_changed, says_changed, out);
       return false;
     case Verdict::first_use:
       if (policies && policies->pin_unknown_certificate == false) {
+        shown_fingerprint_ = peer.fingerprint;
         halt(ConnectionReason::certificate_unknown, says_unknown, out);
         return false;
       }
@@ -190,6 +192,7 @@ void BambuDriver::on(const MqttAccepted&, Instant now, DriverOutput& out) {
   reported_ = false;
   nudged_at_.reset();
   view_.begin_connection();
+  mode_probe_.begin_connection(now);
   tell(ConnectionState::connected, {}, "", out);
   publish(get_version_message(sequence_ids_.next()), now, out);
   full_wait_ = first_full_wait;
@@ -230,19 +233,49 @@ void BambuDriver::on_state(std::string_view message, const StateReport& report, 
   delay_.succeeded();
   const bool changed = view_.read_state(message, report);
   out.signals.push_back(ReportArrived{report.whole, changed});
+  refuse_bare_answers(out);
+  find_out_developer_mode(now, out);
 }
 
 void BambuDriver::on_answer(const Answer& answer, DriverOutput& out) {
-  auto answered = unanswered_.match(answer);
-  if (!answered) return;
-  bool changed = false;
-  if (answered->developer_mode_off) {
-    changed = view_.learn_developer_mode(DeveloperMode::off);
-  } else if (answered->accepted) {
-    changed = view_.learn_developer_mode(DeveloperMode::on);
+  mode_probe_.on_answer(answer);
+  if (auto answered = unanswered_.match(answer)) tell_answer(std::move(*answered), out);
+  refuse_bare_answers(out);
+  if (view_.learn_developer_mode(mode_probe_.mode())) {
+    out.signals.push_back(ReportArrived{false, true});
   }
-  out.signals.push_back(std::move(*answered));
-  if (changed) out.signals.push_back(ReportArrived{false, true});
+}
+
+void BambuDriver::tell_answer(CommandAnswered answered, DriverOutput& out) {
+  if (answered.developer_mode_off) {
+    mode_probe_.learn(DeveloperMode::off);
+  } else if (answered.accepted) {
+    mode_probe_.learn(DeveloperMode::on);
+  }
+  out.signals.push_back(std::move(answered));
+}
+
+// A P1S with Developer Mode off repeats command and id, says no more, and shows a message.
+void BambuDriver::refuse_bare_answers(DriverOutput& out) {
+  if (!view_.shows_unverified_command()) return;
+  while (auto answered = unanswered_.take_bare()) tell_answer(std::move(*answered), out);
+}
+
+void BambuDriver::find_out_developer_mode(Instant now, DriverOutput& out) {
+  const auto& seen = view_.observation();
+  if (!seen.known || view_.reports_developer_mode()) return;
+  mode_probe_.tick(now);
+  if (mode_probe_.is_due()) {
+    const auto id = sequence_ids_.next();
+    if (seen.startable && !held_ && publish(probe_message(id), now, out)) {
+      mode_probe_.sent(id, now);
+    } else {
+      mode_probe_.put_off();
+    }
+  }
+  if (view_.learn_developer_mode(mode_probe_.mode())) {
+    out.signals.push_back(ReportArrived{false, true});
+  }
 }
 
 // ---- time ----
@@ -263,7 +296,7 @@ void BambuDriver::tick(Instant now, DriverOutput& out) {
     case Phase::logging_in:
       if (now >= deadline_) lose(says_no_connection, now, out);
       return;
-    case Phase::online: return watch_silence(now, out);
+    case Phase::online: find_out_developer_mode(now, out); return watch_silence(now, out);
   }
 }
 
@@ -326,7 +359,7 @@ bool BambuDriver::control(PrintAction action, Instant now, DriverOutput& out) {
 void BambuDriver::begin_upload(const UploadRequest& request, Instant now, DriverOutput& out) {
   cancel_upload(out);
   const auto& printer = settings_.printer;
-  if (!printer.ip_address || !shown_fingerprint_) {
+  if (!printer.ip_address || !shown_fingerprint_ || phase_ == Phase::halted) {
     out.signals.push_back(UploadEnded{UploadFailure::unreachable, "the printer is not connected"});
     return;
   }

@@ -13,6 +13,7 @@
 #include "hub/core/driver.hpp"
 #include "hub/drivers/bambu/commands.hpp"
 #include "hub/drivers/bambu/ftps.hpp"
+#include "hub/drivers/bambu/mode_probe.hpp"
 #include "hub/drivers/bambu/mqtt_client.hpp"
 #include "hub/drivers/bambu/printer_view.hpp"
 #include "hub/drivers/bambu/reconnect.hpp"
@@ -52,6 +53,7 @@ class BambuDriver final : public Driver {
 
   const PrinterStatus& status() const override { return view_.status(); }
   const PrintObservation& observe() const override { return view_.observation(); }
+  std::string developer_mode_help() const override { return bambu::developer_mode_help(family_); }
   std::optional<std::string> fingerprint() const override { return shown_fingerprint_; }
   bool pinned() const override { return pinned_; }
 
@@ -81,6 +83,9 @@ class BambuDriver final : public Driver {
                 DriverOutput& out);
   void on_answer(const Answer& answer, DriverOutput& out);
 
+  void find_out_developer_mode(Instant now, DriverOutput& out);
+  void tell_answer(CommandAnswered answered, DriverOutput& out);
+  void refuse_bare_answers(DriverOutput& out);
   void watch_silence(Instant now, DriverOutput& out);
   void ask_for_full_report(Instant now, DriverOutput& out);
   bool publish(std::string message, Instant now, DriverOutput& out);
@@ -103,6 +108,7 @@ class BambuDriver final : public Driver {
   PrinterView view_;
   SequenceIds sequence_ids_;
   Unanswered unanswered_;
+  ModeProbe mode_probe_;
 
   Phase phase_ = Phase::stopped;
   std::optional<StreamId> stream_;

@@ -40,7 +40,8 @@ TEST(BambuDriver, asks_once_for_version_and_everything) {
   EXPECT_TRUE(it.heard_command("get_version"));
   EXPECT_TRUE(it.heard_command("pushall"));
   it.hear(Connection::whole("IDLE")).wait(Seconds(29));
-  EXPECT_EQ(it.peer.heard.size(), 2u);
+  EXPECT_EQ(it.peer.heard.size(), 3u);
+  EXPECT_TRUE(it.heard_command("gcode_line")) << "whether it obeys";
 }
 
 TEST(BambuDriver, takes_the_configured_ports) {
@@ -278,6 +279,17 @@ TEST(BambuDriver, a_changed_key_ends_all_attempts_until_a_person_accepts_it) {
   EXPECT_TRUE(it.peer.logins.empty());
   EXPECT_EQ(it.peer.opened.size(), 1u);
   EXPECT_TRUE(it.told<CertificatePinned>().empty());
+  EXPECT_EQ(it.driver.fingerprint(), "key") << "which the person is asked to accept";
+}
+
+TEST(BambuDriver, takes_the_key_that_a_person_accepted) {
+  auto printer = configured();
+  printer.fingerprint = "key";
+  Connection it(printer);
+  it.peer.certificate.chain_trusted = false;
+  it.online();
+  EXPECT_EQ(it.connection().state, ConnectionState::connected);
+  EXPECT_TRUE(it.driver.pinned());
 }
 
 TEST(BambuDriver, a_key_that_changes_while_running_is_noticed_too) {

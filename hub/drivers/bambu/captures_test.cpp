@@ -84,7 +84,7 @@ TEST(Captures, an_a1_mini) {
   EXPECT_EQ(unit.trays.value[2].filament_type->value, "PETG");
   EXPECT_FALSE(unit.trays.value[2].remaining_percent) << "it says 0 of every spool";
   EXPECT_EQ(unit.trays.value[2].colors.value.at(0).value, "#D6ABFF80");
-  EXPECT_EQ(view.status().developer_mode, DeveloperMode::unknown);
+  EXPECT_FALSE(view.status().developer_mode);
   EXPECT_TRUE(view.observation().startable);
 }
 
@@ -134,6 +134,51 @@ TEST(Captures, running_h2d_and_h2s) {
   EXPECT_EQ(h2s.status().temperatures->chamber, Celsius(60));
   EXPECT_EQ(h2s.status().current_tray->value, "0:0");
   EXPECT_EQ(h2s.observation().layers, 75);
+}
+
+TEST(Captures, an_h2d_with_six_units_of_three_kinds_and_two_nozzles) {
+  NEEDS_CAPTURES();
+  const auto view = view_of("H2D_01.01.02.08_running_h2dextspoolactive");
+  const auto& units = view.status().ams_status->value;
+  ASSERT_EQ(units.size(), 6u);
+  const AmsKind kinds[] = {AmsKind::ams_2_pro, AmsKind::ams,    AmsKind::ams,
+                           AmsKind::ams_2_pro, AmsKind::ams_ht, AmsKind::ams_ht};
+  for (std::size_t i = 0; i < units.size(); ++i) EXPECT_EQ(units[i].kind, kinds[i]) << i;
+  EXPECT_FALSE(units[0].trays.value.at(1).filament_type) << "an empty slot";
+  EXPECT_EQ(units[1].trays.value.at(1).remaining_percent, Percent(93));
+  EXPECT_FALSE(units[1].trays.value.at(2).remaining_percent) << "-1 is unknown";
+  EXPECT_EQ(units[1].temperature, Celsius(27.5));
+  EXPECT_FALSE(units[4].humidity) << "an HT that says level 0";
+  EXPECT_EQ(units[5].id, 129);
+  EXPECT_EQ(units[5].trays.size(), 1u);
+
+  const auto& nozzles = view.status().nozzles->value;
+  ASSERT_EQ(nozzles.size(), 2u);
+  EXPECT_TRUE(nozzles[0].active);
+  EXPECT_FALSE(nozzles[1].active);
+  EXPECT_EQ(nozzles[0].current, Celsius(230));
+  EXPECT_EQ(nozzles[0].target, Celsius(230));
+  EXPECT_EQ(nozzles[1].current, Celsius(40));
+  for (const auto& nozzle : nozzles) {
+    EXPECT_EQ(nozzle.diameter, (Bounded<double, 0, 5>(0.4)));
+  }
+  EXPECT_EQ(view.status().temperatures->nozzle, nozzles[0].current);
+}
+
+TEST(Captures, a_p1s_and_an_a1) {
+  NEEDS_CAPTURES();
+  const auto p1s = view_of("DERIVED_P1S_01.09.00.00_idle");
+  EXPECT_EQ(p1s.status().ams_status->value.at(0).kind, AmsKind::ams);
+  EXPECT_EQ(p1s.status().ams_status->value.at(0).humidity, (Bounded<int, 0, 5>(3)));
+  EXPECT_FALSE(p1s.status().ams_status->value.at(0).temperature) << "0.0 is not measured";
+  EXPECT_EQ(p1s.status().current_tray->value, "0:0");
+  EXPECT_FALSE(p1s.status().temperatures->chamber);
+  EXPECT_TRUE(p1s.observation().startable);
+  const auto a1 = view_of("A1_01.05.00.00_idle_a1");
+  EXPECT_EQ(a1.status().ams_status->value.at(0).kind, AmsKind::ams_lite);
+  EXPECT_FALSE(a1.status().ams_status->value.at(0).humidity) << "it has no such sensor";
+  EXPECT_FALSE(a1.status().current_tray);
+  EXPECT_FALSE(a1.status().developer_mode) << "neither said nor asked";
 }
 
 TEST(Captures, p1p_failed_and_finished) {

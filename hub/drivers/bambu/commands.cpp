@@ -155,6 +155,11 @@ std::string control_message(PrintAction action, std::string_view sequence_id) {
       PrintMessage<ControlBody>{{std::string(sequence_id), std::string(command_word(action)), ""}});
 }
 
+std::string probe_message(std::string_view sequence_id) {
+  return json::encode(
+      PrintMessage<ControlBody>{{std::string(sequence_id), "gcode_line", ";hub-probe"}});
+}
+
 std::string project_file_message(const StartRequest& request, Family family, Folder folder,
                                  std::string_view sequence_id) {
   const auto& options = request.options;
@@ -178,7 +183,18 @@ std::string project_file_message(const StartRequest& request, Family family, Fol
 
 void Unanswered::sent(PrintAction action, std::string sequence_id) {
   if (waiting_.size() == unanswered_max) waiting_.pop_front();
-  waiting_.push_back({action, std::move(sequence_id)});
+  waiting_.push_back({action, std::move(sequence_id), false});
+}
+
+Reply reply_in(const Answer& answer) {
+  const auto error = answer.error_code.value_or(0);
+  if (error >= signature_error_first && error <= signature_error_last) {
+    return Reply::unsigned_refused;
+  }
+  if (error != 0) return Reply::refused;
+  if (!answer.result) return Reply::bare;
+  const auto result = lower(*answer.result);
+  return result == "success" || result == "0" ? Reply::accepted : Reply::refused;
 }
 
 std::optional<CommandAnswered> Unanswered::match(const Answer& answer) {
@@ -188,17 +204,29 @@ std::optional<CommandAnswered> Unanswered::match(const Answer& answer) {
            (answer.command.empty() || answer.command == command_word(one.action));
   });
   if (found == waiting_.end()) return std::nullopt;
-  // A P1S with Developer Mode off repeats command and id and says no more: nothing is confirmed.
-  const auto error = answer.error_code.value_or(0);
-  if (!answer.result && error == 0) return std::nullopt;
-
+  const auto reply = reply_in(answer);
+  if (reply == Reply::bare) {
+    found->bare = true;
+    return std::nullopt;
+  }
   CommandAnswered answered;
   answered.action = found->action;
-  const auto result = lower(answer.result.value_or(""));
-  answered.accepted = error == 0 && (result == "success" || result == "0");
+  answered.accepted = reply == Reply::accepted;
   answered.reason = clipped(answer.reason, reason_bytes_max);
-  if (error != 0) answered.error_code = error;
-  answered.developer_mode_off = error >= signature_error_first && error <= signature_error_last;
+  if (answer.error_code != 0) answered.error_code = answer.error_code;
+  answered.developer_mode_off = reply == Reply::unsigned_refused;
+  waiting_.erase(found);
+  return answered;
+}
+
+std::optional<CommandAnswered> Unanswered::take_bare() {
+  const auto found =
+      std::find_if(waiting_.begin(), waiting_.end(), [](const Waiting& one) { return one.bare; });
+  if (found == waiting_.end()) return std::nullopt;
+  CommandAnswered answered;
+  answered.action = found->action;
+  answered.reason = "the printer could not verify the command";
+  answered.developer_mode_off = true;
   waiting_.erase(found);
   return answered;
 }

@@ -33,6 +33,9 @@ std::string pushall_message(std::string_view sequence_id);
 std::string pushing_start_message(std::string_view sequence_id);
 std::string get_version_message(std::string_view sequence_id);
 
+// A command that does nothing, for the sake of its answer: whether the printer obeys.
+std::string probe_message(std::string_view sequence_id);
+
 // pause, resume or stop.
 std::string control_message(PrintAction action, std::string_view sequence_id);
 std::string project_file_message(const StartRequest& request, Family family, Folder folder,
@@ -41,6 +44,15 @@ std::string project_file_message(const StartRequest& request, Family family, Fol
 // The command word under "print" that the action is sent as, and answered under.
 std::string_view command_word(PrintAction action);
 
+// What an answer says of its command.
+enum class Reply {
+  accepted,
+  refused,
+  unsigned_refused,  // Developer Mode is off.
+  bare               // Command and id again, and no word of a result: proves nothing.
+};
+Reply reply_in(const Answer& answer);
+
 // Commands that wait for their answer. It outlives a connection: an answer may come on the next
 // one.
 class Unanswered {
@@ -48,11 +60,15 @@ class Unanswered {
   void sent(PrintAction action, std::string sequence_id);
   // What the answer says about our command; nothing if it is not ours or confirms nothing.
   std::optional<CommandAnswered> match(const Answer& answer);
+  // The printer shows that it refuses unsigned commands. One of ours that it only repeated, without
+  // a result, is then refused too; nothing if there is none (left).
+  std::optional<CommandAnswered> take_bare();
 
  private:
   struct Waiting {
     PrintAction action;
     std::string sequence_id;
+    bool bare = false;  // Answered without a result.
   };
   std::deque<Waiting> waiting_;
 };

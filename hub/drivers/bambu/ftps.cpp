@@ -311,7 +311,8 @@ void FtpsUpload::give(std::string_view bytes, bool last, Instant now, DriverOutp
 
 void FtpsUpload::finish_sending(Instant now, DriverOutput& out) {
   step_ = Step::confirm;
-  deadline_ = now + ftps_confirm_wait;
+  const auto buffered = std::min(request_.size, ftps_buffered_max);
+  deadline_ = now + ftps_confirm_wait + Seconds(buffered / slow_card_bytes_per_second);
   // The printer takes the end of the TLS stream for the end of the file.
   out.effects.push_back(StreamClose{stream(ftps_store_channel), CloseKind::orderly});
   data_channel_ = 0;

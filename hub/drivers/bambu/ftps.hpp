@@ -21,7 +21,10 @@ inline constexpr std::uint8_t ftps_store_channel = 2;
 inline constexpr std::uint8_t ftps_list_channel = 3;
 inline constexpr Seconds ftps_reply_wait{30};
 inline constexpr Seconds ftps_stall{30};         // Without a byte leaving.
-inline constexpr Seconds ftps_confirm_wait{60};  // For 226: an H2D takes over 30 s.
+inline constexpr Seconds ftps_confirm_wait{60};  // For 226: an H2D takes over 30 s. And, more,
+// for what still lies in buffers on the way after the last byte was written, at a slow card's pace.
+inline constexpr std::uint64_t ftps_buffered_max = 8 * 1024 * 1024;
+inline constexpr std::uint64_t slow_card_bytes_per_second = 64 * 1024;
 inline constexpr Seconds ftps_verdict_wait{10};  // For the reply that says why data was cut off.
 inline constexpr Seconds ftps_remove_wait{5};
 inline constexpr std::size_t upload_chunk_min = 16 * 1024;  // Ask for less only at the end.

@@ -351,7 +351,7 @@ TEST(Ftps, a_late_226_is_waited_for_a_missing_one_is_not) {
 
   Upload missing;
   missing.peer.confirm = "";
-  missing.run().wait(ftps_confirm_wait + Seconds(1));
+  missing.run().wait(ftps_confirm_wait + Seconds(5));
   EXPECT_EQ(missing.failure(), UploadFailure::stalled);
   EXPECT_TRUE(missing.peer.files.empty());
 }

@@ -41,6 +41,20 @@ Family family_of(std::string_view serial, std::string_view model) {
   return Family::unknown;
 }
 
+std::string developer_mode_help(Family family) {
+  std::string_view where = "On the printer, open Settings > Network (or WLAN)";
+  switch (family) {
+    case Family::p1: where = "With the printer's keys, open Settings > WLAN"; break;
+    case Family::a1: where = "On the printer's screen, open Settings > WLAN"; break;
+    case Family::x1:
+    case Family::usb: where = "On the printer's screen, open Settings > Network"; break;
+    case Family::unknown: break;
+  }
+  return std::string(where) +
+         ", switch on LAN Only Mode, then Developer Mode; restart the printer, read the new access "
+         "code there and enter it here.";
+}
+
 std::string file_url(Family family, Folder folder, std::string_view name) {
   std::string url = uploads_to_root(family) ? "ftp:///" : "file:///sdcard/";
   if (folder == Folder::cache) url += "cache/";

@@ -26,6 +26,9 @@ constexpr bool has_chamber_sensor(Family family) {
 // root only; the others have /cache, where the slicer puts its files too.
 constexpr bool uploads_to_root(Family family) { return family == Family::usb; }
 
+// What to press so that the printer obeys, in the words of this family's menus.
+std::string developer_mode_help(Family family);
+
 enum class Folder { root, cache };
 std::string file_url(Family family, Folder folder, std::string_view name);
 

@@ -9,8 +9,6 @@ namespace pf::hub::bambu {
 void PrinterView::begin_connection() {
   report_ = {};
   observation_ = {};
-  // A change of Developer Mode gives the printer a new access code, so it cannot happen unnoticed
-  // within one connection.
   answered_mode_.reset();
 }
 
@@ -37,7 +35,8 @@ bool PrinterView::read_version(const VersionReport& version) {
   return refresh();
 }
 
-bool PrinterView::learn_developer_mode(DeveloperMode mode) {
+bool PrinterView::learn_developer_mode(AnsweredMode mode) {
+  if (mode == answered_mode_) return false;
   answered_mode_ = mode;
   return refresh();
 }

@@ -20,8 +20,10 @@ class PrinterView {
   // Whether the status or the observation changed.
   bool read_state(std::string_view message, const StateReport& report);
   bool read_version(const VersionReport& version);
-  bool learn_developer_mode(DeveloperMode mode);
+  bool learn_developer_mode(AnsweredMode mode);
 
+  bool reports_developer_mode() const { return bambu::reports_developer_mode(report_); }
+  bool shows_unverified_command() const { return bambu::shows_unverified_command(report_); }
   const PrinterStatus& status() const { return status_; }
   const PrintObservation& observation() const { return observation_; }
 

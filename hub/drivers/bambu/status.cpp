@@ -4,14 +4,14 @@
 #include <array>
 #include <charconv>
 
+#include "hub/drivers/bambu/error_words.hpp"
+
 namespace pf::hub::bambu {
 namespace {
 
 constexpr std::uint32_t real_error_from = 0x4000;  // Low halves below it are notices.
 constexpr std::uint32_t cancelled_by_user = 0x0300400C;
 constexpr std::uint32_t print_cancelled = 0x0500400E;
-constexpr std::uint32_t verification_failed_attr = 0x05000500;
-constexpr std::uint32_t verification_failed_code = 0x00010007;
 constexpr std::uint64_t fun_signature_wanted = 1u << 29;
 constexpr std::uint64_t door_open_bit = 1u << 23;
 constexpr std::int64_t wired_rssi = -90;  // What printers on Ethernet send.
@@ -114,15 +114,15 @@ void apply_errors(const Report& report, PrinterStatus& status) {
   const auto error = print_error_of(report);
   if (is_real_error(error) && !is_user_stop(error)) {
     status.error_code = error_code_text(error);
-    errors.value.push_back({error_code_text(error), "", ErrorSeverity::serious});
+    errors.value.push_back(
+        {error_code_text(error), print_error_words(error), ErrorSeverity::serious});
   }
   if (report.hms) {
     for (const auto& entry : report.hms->items) {
       const auto attr = whole(entry.attr), code = whole(entry.code);
       if (!attr || !code || errors.size() == errors.max_items) continue;
-      const auto low = static_cast<std::uint32_t>(*code);
-      errors.value.push_back(
-          {hms_code_text(static_cast<std::uint32_t>(*attr), low), "", hms_severity(low)});
+      const auto high = static_cast<std::uint32_t>(*attr), low = static_cast<std::uint32_t>(*code);
+      errors.value.push_back({hms_code_text(high, low), hms_words(high, low), hms_severity(low)});
     }
   }
   status.errors = std::move(errors);
@@ -177,19 +177,13 @@ std::optional<Lights> lights_of(const Report& report) {
   return Lights{text(chamber->mode) != "off"};
 }
 
-DeveloperMode developer_mode_of(const Report& report, AnsweredMode answered) {
+std::optional<DeveloperMode> developer_mode_of(const Report& report, AnsweredMode answered) {
   if (const auto fun = bits(report.fun)) {
     return (*fun & fun_signature_wanted) != 0 ? DeveloperMode::off : DeveloperMode::on;
   }
-  if (report.hms) {
-    for (const auto& entry : report.hms->items) {
-      if (whole(entry.attr) == verification_failed_attr &&
-          whole(entry.code) == verification_failed_code) {
-        return DeveloperMode::off;
-      }
-    }
-  }
-  return answered.value_or(DeveloperMode::unknown);
+  if (answered == DeveloperMode::on || answered == DeveloperMode::off) return answered;
+  if (shows_unverified_command(report)) return DeveloperMode::off;
+  return answered;
 }
 
 }  // namespace
@@ -252,6 +246,16 @@ PrintObservation observation_of(const Report& report) {
     seen.layers = *layers;
   }
   return seen;
+}
+
+bool reports_developer_mode(const Report& report) { return bits(report.fun).has_value(); }
+
+bool shows_unverified_command(const Report& report) {
+  if (!report.hms) return false;
+  return std::any_of(report.hms->items.begin(), report.hms->items.end(), [](const auto& entry) {
+    return whole(entry.attr) == unverified_command_attr &&
+           whole(entry.code) == unverified_command_code;
+  });
 }
 
 std::string error_code_text(std::uint32_t print_error) {

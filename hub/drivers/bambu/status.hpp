@@ -16,14 +16,18 @@ struct PrintMemory {
   PrinterState state = PrinterState::offline;  // Of the last gcode_state that has a meaning.
 };
 
-// What the answers to our commands told about Developer Mode on this connection; printers without
-// "fun" say nothing of it in their reports.
+// What the answers to our commands told about Developer Mode; printers without "fun" say nothing of
+// it in their reports. Unknown: asked, and not told. Absent: not asked yet.
 using AnsweredMode = std::optional<DeveloperMode>;
 
 void remember(const Report& report, PrintMemory& memory);
 void apply(const Report& report, Family family, const PrintMemory& memory, AnsweredMode mode,
            PrinterStatus& status);
 PrintObservation observation_of(const Report& report);
+bool reports_developer_mode(const Report& report);
+// It shows its message about a command that was not signed. By itself no proof of Developer Mode
+// being off: some show it at power-up because of other programs.
+bool shows_unverified_command(const Report& report);
 
 // Parts of apply(): temperatures, targets and nozzles; ams_status and current_tray.
 void apply_temperatures(const Report& report, Family family, PrinterStatus& status);

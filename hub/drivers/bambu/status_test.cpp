@@ -55,7 +55,7 @@ TEST(Status, an_a1_mini_says_what_it_has_and_no_more) {
   EXPECT_EQ(status.storage, Storage::normal);
   EXPECT_EQ(status.network->rssi, -51);
   EXPECT_EQ(status.lights->chamber, false);
-  EXPECT_EQ(status.developer_mode, DeveloperMode::unknown);
+  EXPECT_FALSE(status.developer_mode);
   EXPECT_FALSE(status.door_open);
   EXPECT_FALSE(status.stage);
   EXPECT_FALSE(status.progress_percent);
@@ -247,6 +247,25 @@ TEST(Status, the_end_of_a_print_that_nobody_saw_is_unknown) {
                    .last_print);
 }
 
+TEST(Status, a_filament_runout_is_a_pause_that_says_which_unit_and_what_to_do) {
+  auto view = view_after(Family::p1, {state_report("RUNNING")});
+  const std::string runout =
+      R"({"print":{"gcode_state":"PAUSE","stg_cur":6,)"
+      R"("print_error":117538833,"hms":[{"attr":117637376,"code":131073}]}})";
+  view.read_state(runout, StateReport{false});
+  EXPECT_EQ(view.status().state, PrinterState::paused);
+  EXPECT_TRUE(view.observation().active) << "it goes on after resume";
+  const auto& errors = view.status().errors->value;
+  ASSERT_EQ(errors.size(), 2u);
+  EXPECT_EQ(errors[0].code.value, "0701_8011");
+  EXPECT_EQ(errors[0].text.value.find("AMS B: The filament ran out."), 0u);
+  EXPECT_EQ(errors[1].severity, ErrorSeverity::serious);
+  view.read_state(R"({"print":{"gcode_state":"RUNNING","print_error":0,"hms":[]}})",
+                  StateReport{false});
+  EXPECT_EQ(view.status().state, PrinterState::printing);
+  EXPECT_TRUE(view.status().errors->empty());
+}
+
 TEST(Status, errors_have_the_vendors_codes) {
   const auto view = view_after(
       Family::x1,
@@ -272,16 +291,18 @@ TEST(Status, developer_mode_is_known_by_fun_else_by_its_message_else_by_answers)
   EXPECT_EQ(mode(R"(,"fun":"3EC18FFF9CFF")"), DeveloperMode::on);
   EXPECT_EQ(mode(std::string(",") + refused), DeveloperMode::off);
   EXPECT_EQ(mode(std::string(R"(,"fun":"3EC18FFF9CFF",)") + refused), DeveloperMode::on);
-  EXPECT_EQ(mode(""), DeveloperMode::unknown);
+  EXPECT_FALSE(mode("")) << "neither said nor asked";
 
   auto view = view_after(Family::p1, {state_report("IDLE")});
   EXPECT_TRUE(view.learn_developer_mode(DeveloperMode::off));
   EXPECT_EQ(view.status().developer_mode, DeveloperMode::off);
   EXPECT_FALSE(view.learn_developer_mode(DeveloperMode::off));
+  EXPECT_TRUE(view.learn_developer_mode(DeveloperMode::unknown));
+  EXPECT_EQ(view.status().developer_mode, DeveloperMode::unknown);
   view.begin_connection();
   const auto idle = state_report("IDLE");
   view.read_state(idle, StateReport{true});
-  EXPECT_EQ(view.status().developer_mode, DeveloperMode::unknown);
+  EXPECT_FALSE(view.status().developer_mode);
 }
 
 TEST(Status, chamber_of_five_degrees_is_a_sensor_only_where_there_is_one) {
@@ -311,6 +332,22 @@ TEST(Status, tray_now_names_unit_and_slot) {
   EXPECT_EQ(tray("130"), "130:0");
   EXPECT_EQ(tray("254"), "external");
   for (const auto* none : {"255", "99", "-1", "x", ""}) EXPECT_EQ(tray(none), "none") << none;
+}
+
+TEST(Status, the_ams_lite_of_an_a2l_has_a_number_and_bits_of_its_own) {
+  const auto view = view_after(
+      Family::a1,
+      {state_report("IDLE", 0,
+                    R"(,"ams":{"ams_exist_bits":"1","tray_exist_bits":"2000000","tray_now":"1",
+              "ams":[{"id":"16","info":"2","tray":[{"id":"0","tray_type":"PLA"},
+                                                   {"id":"1","tray_type":"PETG"}]}]},
+              "device":{"extruder":{"state":1,"info":[{"id":0,"snow":4097}]}})")});
+  const auto& unit = view.status().ams_status->value.at(0);
+  EXPECT_EQ(unit.id, 16);
+  EXPECT_EQ(unit.kind, AmsKind::ams_lite);
+  EXPECT_FALSE(unit.trays.value.at(0).filament_type) << "its bit says it is empty";
+  EXPECT_EQ(unit.trays.value.at(1).filament_type->value, "PETG");
+  EXPECT_EQ(view.status().current_tray->value, "16:1");
 }
 
 TEST(Status, values_out_of_range_are_unknown) {

@@ -99,6 +99,11 @@ void Loop::perform(const SaveState& effect) {
   end(Ending::failed);
 }
 
+void Loop::refuse_command(const std::string& command_id) {
+  deliver(Event(
+      CommandPerformed{command_id, Refusal{"unsupported", "This hub has no means to do that."}}));
+}
+
 Storage::Done Loop::keep(const JournalWrite& write) {
   if (const auto* append = std::get_if<AppendJournal>(&write)) {
     return storage_.append_journal(append->bytes);

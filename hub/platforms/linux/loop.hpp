@@ -74,6 +74,9 @@ class Loop final : public EventSink, public StreamEventSink {
   void perform(const ReplaceJournal& effect) { write_journal(effect); }
   void perform(const SaveState& effect);
   void perform(const Reboot&) { end(Ending::reboot); }
+  void perform(const Identify& effect) { refuse_command(effect.command_id); }
+  void perform(const SendLogs& effect) { refuse_command(effect.command_id); }
+  void refuse_command(const std::string& command_id);
 
   using JournalWrite = std::variant<AppendJournal, ReplaceJournal>;
   void write_journal(const JournalWrite& write);
