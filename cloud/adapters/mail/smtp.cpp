@@ -31,7 +31,7 @@ Strings strings_of(const std::vector<std::string>& lines) {
   for (const auto& line : lines) {
     auto* longer = curl_slist_append(list.get(), line.c_str());
     if (!longer) return nullptr;
-    list.release();
+    static_cast<void>(list.release());  // The longer list has taken the shorter one over.
     list.reset(longer);
   }
   return list;

@@ -154,7 +154,7 @@ Answer<Membership> Invitations::offered(Transaction& db, const Email& email,
 
 Answer<Membership> Invitations::admit(Transaction& db, const Visitor& visitor, const User& user,
                                       std::string_view token) {
-  const auto offer = offered(db, user.email, token);
+  auto offer = offered(db, user.email, token);
   if (!offer) return offer.error();
   const auto& tenant = offer->tenant;
   invitations_store::remove_for(db, tenant, user.email);

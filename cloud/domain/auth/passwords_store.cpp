@@ -23,6 +23,7 @@ std::vector<std::string> take_requests(Transaction& db, int limit) {
       "ORDER BY id LIMIT $1) RETURNING email",
       sql_values(limit));
   std::vector<std::string> emails;
+  emails.reserve(rows.size());
   for (const auto& row : rows) emails.push_back(column<std::string>(row, 0));
   return emails;
 }

@@ -21,6 +21,7 @@ std::vector<Session> of_user(Transaction& db, std::string_view user_id, Millis n
       "ORDER BY used_at DESC, s.id DESC",
       sql_values(user_id, now));
   std::vector<Session> sessions;
+  sessions.reserve(rows.size());
   for (const auto& row : rows) {
     sessions.push_back({column<Uuid>(row, 0), column<Uuid>(row, 1), column<Name>(row, 2),
                         column<std::string>(row, 3), column<std::string>(row, 4),

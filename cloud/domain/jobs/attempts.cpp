@@ -161,7 +161,7 @@ void Attempts::note_move(Transaction& db, const TenantId& tenant,
   entry.reason = news.reason;
   entry.says = alarm ? Text<0, 300>(alarm_text) : words_of(news);
   entry.evidence = news.evidence;
-  note(db, tenant, attempt.job_id, std::move(entry));
+  note(db, tenant, attempt.job_id, entry);
 }
 
 void Attempts::close_unsent(Transaction& db, const TenantId& tenant, const Command& start,
@@ -189,7 +189,7 @@ StoryEntry Attempts::entry_by(const audit::Actor& actor, StoryKind kind) const {
 }
 
 void Attempts::note(Transaction& db, const TenantId& tenant, std::string_view job_id,
-                    StoryEntry entry) {
+                    const StoryEntry& entry) {
   story_store::append(db, tenant, job_id, entry);
 }
 

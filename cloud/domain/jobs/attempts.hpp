@@ -48,7 +48,8 @@ class Attempts {
                     std::string_view says, JobsOutcome& outcome);
 
   // A line of the job's story.
-  void note(Transaction& db, const TenantId& tenant, std::string_view job_id, StoryEntry entry);
+  void note(Transaction& db, const TenantId& tenant, std::string_view job_id,
+            const StoryEntry& entry);
   StoryEntry entry_by(const audit::Actor& actor, StoryKind kind) const;
   void add_failure(Transaction& db, const TenantId& tenant, PrinterFailure failure);
   // After the commit.

@@ -139,7 +139,7 @@ CommandId Jobs::order_control(Transaction& db, const Caller& caller, const Contr
                         .not_after = not_after,
                         .payload = json::encode(command)};
   if (target.job) draft.job_id = target.job->id.value;
-  const auto id = rooms_.commands.add(db, caller.tenant, std::move(draft));
+  auto id = rooms_.commands.add(db, caller.tenant, std::move(draft));
   outcome.commands.insert(id.value);
   outcome.hubs_to_wake.insert(target.printer.hub_id.value);
   if (target.job) {
@@ -148,7 +148,7 @@ CommandId Jobs::order_control(Transaction& db, const Caller& caller, const Contr
     entry.printer_id = target.printer.id;
     entry.command_id = id;
     entry.state = word(action);
-    attempts_.note(db, caller.tenant, target.job->id, std::move(entry));
+    attempts_.note(db, caller.tenant, target.job->id, entry);
   }
   audit::record(db, caller, now,
                 {.action = target.job ? "jobs.control" : "printers.command",
@@ -189,7 +189,7 @@ Answer<Job> Jobs::cancelled(Transaction& db, const Caller& caller, Job job, Jobs
   auto entry = attempts_.entry_by(audit::actor_of(caller), StoryKind::cancel_asked);
   entry.printer_id = job.printer_id;
   if (job.attempt > 0) entry.attempt = job.attempt;
-  attempts_.note(db, tenant, job.id, std::move(entry));
+  attempts_.note(db, tenant, job.id, entry);
   if (!waits) {
     if (auto fault = stop_under_way(db, caller, job, outcome)) return *fault;
     job = *jobs_store::find(db, tenant, job.id);

@@ -105,7 +105,7 @@ class Jobs {
                     JobsOutcome& outcome);
   Answer<PreparedStart> prepared(Transaction& db, const Caller& caller, Job job,
                                  const StartJob& wish);
-  Job left_waiting(Transaction& db, const Caller& caller, Job job, std::string says);
+  Job left_waiting(Transaction& db, const Caller& caller, Job job, const std::string& says);
   void order_start(Transaction& db, const Caller& caller, PreparedStart& start,
                    const Plates::Reserved& plate, JobsOutcome& outcome);
   PrintCommand order_of(Transaction& db, const TenantId& tenant, const PreparedStart& start,

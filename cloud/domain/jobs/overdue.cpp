@@ -142,7 +142,7 @@ void Jobs::ask_hub(Transaction& db, const TenantId& tenant, jobs_store::AttemptR
   entry.attempt = attempt.attempt;
   entry.hub_id = Uuid(attempt.hub_id);
   entry.command_id = command;
-  attempts_.note(db, tenant, attempt.job_id, std::move(entry));
+  attempts_.note(db, tenant, attempt.job_id, entry);
 }
 
 void Jobs::say_offline(Transaction& db, const TenantId& tenant,
@@ -158,7 +158,7 @@ void Jobs::say_offline(Transaction& db, const TenantId& tenant,
   auto entry = attempts_.entry_by({}, StoryKind::hub_offline);
   entry.attempt = attempt.attempt;
   entry.hub_id = Uuid(attempt.hub_id);
-  attempts_.note(db, tenant, attempt.job_id, std::move(entry));
+  attempts_.note(db, tenant, attempt.job_id, entry);
 }
 
 }  // namespace pf

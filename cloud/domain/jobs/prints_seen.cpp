@@ -162,7 +162,7 @@ void Jobs::note_seen(Transaction& db, const TenantId& tenant, std::string_view h
   entry.printer_id = job.printer_id;
   entry.state = word(event.phase);
   if (event.error_code) entry.reason = Text<0, 64>(event.error_code->value);
-  attempts_.note(db, tenant, job.id, std::move(entry));
+  attempts_.note(db, tenant, job.id, entry);
 }
 
 }  // namespace pf

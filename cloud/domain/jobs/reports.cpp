@@ -88,7 +88,7 @@ void Jobs::react_to(Transaction& db, const TenantId& tenant, const Command& sett
   entry.state = word(settled.state);
   entry.reason = settled.code;
   entry.says = settled.error_message;
-  attempts_.note(db, tenant, job->id, std::move(entry));
+  attempts_.note(db, tenant, job->id, entry);
   if (!refused || !settled.attempt) return;
   if (settled.kind == CommandKind::start_print) {
     const std::string says = settled.error_message ? settled.error_message->value

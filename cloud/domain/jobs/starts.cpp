@@ -117,7 +117,7 @@ Answer<Job> Jobs::begin(Transaction& db, const Caller& caller, Job wanted, const
   return job;
 }
 
-Job Jobs::left_waiting(Transaction& db, const Caller& caller, Job job, std::string says) {
+Job Jobs::left_waiting(Transaction& db, const Caller& caller, Job job, const std::string& says) {
   const auto now = clock_.unix_now();
   const bool is_news = !job.waiting_for || job.waiting_for->value != says;
   const auto before = json::encode(job);
@@ -128,7 +128,7 @@ Job Jobs::left_waiting(Transaction& db, const Caller& caller, Job job, std::stri
   auto entry = attempts_.entry_by(audit::actor_of(caller), StoryKind::waits);
   entry.printer_id = job.printer_id;
   entry.says = job.waiting_for;
-  attempts_.note(db, caller.tenant, job.id, std::move(entry));
+  attempts_.note(db, caller.tenant, job.id, entry);
   record(db, caller, now, "jobs.start", before, job);
   return job;
 }
@@ -176,7 +176,7 @@ void Jobs::order_start(Transaction& db, const Caller& caller, PreparedStart& sta
   entry.printer_id = printer.id;
   entry.hub_id = printer.hub_id;
   entry.command_id = command;
-  attempts_.note(db, tenant, job.id, std::move(entry));
+  attempts_.note(db, tenant, job.id, entry);
   record(db, caller, now, "jobs.start", before, job);
 }
 

@@ -22,6 +22,7 @@ std::vector<Letter> take_due(Transaction& db, Millis now, Millis taken_until, in
       "ORDER BY next_attempt_at, id LIMIT $3) RETURNING id, sealed, attempts, not_after",
       sql_values(now, taken_until, limit));
   std::vector<Letter> letters;
+  letters.reserve(rows.size());
   for (const auto& row : rows) {
     letters.push_back({column<std::string>(row, 0), column<Blob>(row, 1),
                        column<std::int64_t>(row, 2), column<Millis>(row, 3)});
