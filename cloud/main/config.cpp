@@ -32,7 +32,7 @@ std::optional<std::string> wrong_together(const Config& config) {
   if (config.tls_certificate.empty() != config.tls_key.empty()) {
     return "--tls-certificate and --tls-key belong together: give both or neither.";
   }
-  if (const auto wrong = wrong_mail(config)) return wrong;
+  if (auto wrong = wrong_mail(config)) return wrong;
   if (is_loopback(config.listen) || speaks_tls(config) || !config.trusted_proxies.empty()) {
     return std::nullopt;
   }
