@@ -31,8 +31,9 @@ AccountRooms::AccountRooms(Neighbours neighbours, Mailer* mailer, const std::str
       members(neighbours.database, neighbours.events, clock),
       hasher(random),
       delay(clock),
-      sessions({neighbours.database, neighbours.tenants, letters, neighbours.tokens}, clock,
-               random),
+      sessions(
+          {neighbours.database, neighbours.tenants, letters, neighbours.tokens, neighbours.events},
+          clock, random),
       passwords({neighbours.database, neighbours.tenants, sessions, letters, hasher, delay}, clock,
                 random),
       totp({neighbours.database, neighbours.tenants, neighbours.secrets, hasher, delay}, clock,

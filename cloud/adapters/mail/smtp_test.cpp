@@ -11,10 +11,13 @@ namespace {
 
 using process::TestProgram;
 
+// Debian's own, which sees Debian's packages.
+std::string python() { return process::find_program("python3").value_or("python3"); }
+
 class MailServer {
  public:
   explicit MailServer(const std::string& kind) {
-    std::vector<std::string> words = {"python3", "cloud/adapters/mail/test_smtp_server.py",
+    std::vector<std::string> words = {python(), "cloud/adapters/mail/test_smtp_server.py",
                                       std::to_string(port_), scratch_.path(), kind};
     if (kind != "plain") {
       make_certificate();
@@ -60,8 +63,8 @@ class SmtpTest : public testing::Test {
  protected:
   void SetUp() override {
     const process::ScratchDirectory scratch;
-    TestProgram python({"python3", "-c", "import aiosmtpd"}, scratch.file("log"));
-    if (python.wait() != 0) GTEST_SKIP() << "python3-aiosmtpd is not installed";
+    TestProgram probe({python(), "-c", "import aiosmtpd"}, scratch.file("log"));
+    if (probe.wait() != 0) GTEST_SKIP() << "python3-aiosmtpd is not installed";
   }
   Result<Nothing, MailFailure> send(const SmtpSettings& settings,
                                     const std::string& to = "ada@example.com") {

@@ -358,7 +358,7 @@ TEST_F(AuthTest, ASignedTokenForASessionThatIsNotTheUsersIsRefused) {
   const auto ada = caller_of(*sign_up("ada@example.com"));
   const auto bob = caller_of(*sign_up("bob@example.com"));
   // Remembers nothing.
-  Sessions elsewhere({database, tenants, letters, test_token_issuer()}, clock, random);
+  Sessions elsewhere({database, tenants, letters, test_token_issuer(), events}, clock, random);
   const auto accepted = [&](const std::string& user, const std::string& tenant,
                             const std::string& session) {
     return elsewhere

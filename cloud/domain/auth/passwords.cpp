@@ -59,7 +59,7 @@ Answer<Done> Passwords::reset(const Visitor& visitor, const PasswordReset& reset
     return owner;
   });
   if (!user) return link_is_over();
-  rooms_.sessions.forget_roles();
+  rooms_.sessions.access_changed(user->id.value);
   rooms_.delay.succeeded(user->email, visitor.address);
   return Done{};
 }
@@ -81,7 +81,7 @@ Answer<Done> Passwords::change(const Caller& caller, const PasswordChange& chang
     rooms_.sessions.end_all(db, user.id, "password was changed", caller.session_id);
     rooms_.letters.password_changed(db, user, caller.address);
   });
-  rooms_.sessions.forget_roles();
+  rooms_.sessions.access_changed(caller.user_id);
   return Done{};
 }
 
@@ -113,6 +113,8 @@ void Passwords::answer(Transaction& db, const std::string& email) {
   passwords_store::insert_reset(db, stored_form(token), user.id, now.milliseconds,
                                 (now + password_reset_lifetime).milliseconds);
   rooms_.letters.password_reset(db, user, token);
+  rooms_.tenants.record_everywhere(db, user.id.value, {ActorKind::system, {}, {}},
+                                   {"passwords.send_reset", "user", user.id.value, {}, {}});
 }
 
 void Passwords::set_password(Transaction& db, const User& user, const audit::Actor& actor,

@@ -27,6 +27,9 @@ TEST_F(PasswordsTest, AForgottenOneIsResetByTheLinkInTheMail) {
   ASSERT_TRUE(passwords.reset({}, {token, new_password}));
   EXPECT_FALSE(log_in("ada@example.com"));
   EXPECT_TRUE(log_in("ada@example.com", new_password));
+  const auto actions = log_of({before.body.organization.id.value});
+  EXPECT_EQ(actions.at(1), "passwords.reset");
+  EXPECT_EQ(actions.at(2), "passwords.send_reset");
   EXPECT_FALSE(caller_of(before));
   EXPECT_FALSE(refresh(cookie(before, "refresh").value));
   deliver();

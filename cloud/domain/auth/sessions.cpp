@@ -60,7 +60,7 @@ Answer<Done> Sessions::revoke(const Caller& caller, const PathId& id) {
                   {"sessions.revoke", "session", id.value, {}, {}});
     return Done{};
   });
-  forget_roles();
+  if (answer) access_changed(caller.user_id);
   return answer;
 }
 
@@ -71,7 +71,7 @@ Answer<Done> Sessions::revoke_others(const Caller& caller) {
     rooms_.tenants.record_everywhere(db, caller.user_id, audit::actor_of(caller),
                                      {"sessions.revoke_others", "user", caller.user_id, {}, {}});
   });
-  forget_roles();
+  access_changed(caller.user_id);
   return Done{};
 }
 
@@ -90,7 +90,7 @@ Answer<WithCookies<SignedIn>> Sessions::switch_organization(const Caller& caller
     return open(db, caller, *user, {tenant, *role});
   });
   if (!opened) return opened.error();
-  forget_roles();
+  access_changed(caller.user_id);
   return signed_in(caller, *opened);
 }
 
@@ -100,7 +100,7 @@ Answer<WithCookies<SignedIn>> Sessions::refresh(const Visitor& visitor) {
   const auto next_token = new_opaque_token(random_);
   const auto rotation = rooms_.database.writing(
       [&](Transaction& db) { return rotate(db, visitor, *token_hash, next_token); });
-  if (rotation.family_ended) forget_roles();
+  if (rotation.family_ended_of) access_changed(*rotation.family_ended_of);
   if (!rotation.session) return session_ended();
   return signed_in(visitor, *rotation.session);
 }
@@ -108,17 +108,18 @@ Answer<WithCookies<SignedIn>> Sessions::refresh(const Visitor& visitor) {
 Answer<WithCookies<Done>> Sessions::logout(const Visitor& visitor) {
   if (const auto token_hash = presented_hash(visitor)) {
     const auto now = clock_.unix_now();
-    const bool ended = rooms_.database.writing([&](Transaction& db) {
-      const auto token = sessions_store::find_refresh(db, *token_hash);
-      if (!token) return false;
-      if (!sessions_store::revoke(db, token->session_id, "signed out", now.milliseconds)) {
-        return false;
-      }
-      audit::record(db, token->tenant, visiting(token->user_id, visitor), now,
-                    {"auth.logout", "session", token->session_id, {}, {}});
-      return true;
-    });
-    if (ended) forget_roles();
+    const auto user_id =
+        rooms_.database.writing([&](Transaction& db) -> std::optional<std::string> {
+          const auto token = sessions_store::find_refresh(db, *token_hash);
+          if (!token) return std::nullopt;
+          if (!sessions_store::revoke(db, token->session_id, "signed out", now.milliseconds)) {
+            return std::nullopt;
+          }
+          audit::record(db, token->tenant, visiting(token->user_id, visitor), now,
+                        {"auth.logout", "session", token->session_id, {}, {}});
+          return token->user_id;
+        });
+    if (user_id) access_changed(*user_id);
   }
   return WithCookies<Done>{{}, {{"access", "", 0}, {"refresh", "", 0}}};
 }
@@ -182,9 +183,14 @@ void Sessions::end_all(Transaction& db, std::string_view user_id, std::string_vi
                              clock_.unix_now().milliseconds);
 }
 
+void Sessions::access_changed(const std::string& user_id) {
+  roles_.forget_all();
+  rooms_.events.emit(AccessChanged{user_id});
+}
+
 void Sessions::on_membership_changed(const MembershipChanged& change) {
   // First: from here on nobody is let in by what was remembered.
-  forget_roles();
+  access_changed(change.user_id);
   if (!change.is_removed) return;
   rooms_.database.write([&](Transaction& db) {
     sessions_store::revoke_in_tenant(db, change.tenant, change.user_id, "left the organization",
@@ -203,7 +209,8 @@ Sessions::Rotation Sessions::rotate(Transaction& db, const Visitor& visitor,
   const auto token = sessions_store::find_refresh(db, token_hash);
   if (!token || token->revoked_at || token->expires_at <= now.milliseconds) return {};
   if (token->rotated_at && now - UnixTime{*token->rotated_at} > rotation_tolerance) {
-    return {{}, end_family(db, visitor, token->session_id, token->user_id, token->tenant)};
+    end_family(db, visitor, token->session_id, token->user_id, token->tenant);
+    return {{}, token->user_id};
   }
   const auto role = sessions_store::role_in(db, token->session_id, token->user_id, token->tenant);
   auto user = users_store::find(db, token->user_id);
@@ -215,22 +222,19 @@ Sessions::Rotation Sessions::rotate(Transaction& db, const Visitor& visitor,
                                  (now + refresh_token_lifetime).milliseconds);
   return {OpenSession{std::move(*user), std::move(*organization), *role, token->session_id,
                       std::string(next_token)},
-          false};
+          {}};
 }
 
 // Two hold what only one was given, and nobody can tell which is the thief.
-bool Sessions::end_family(Transaction& db, const Visitor& visitor, std::string_view session_id,
+void Sessions::end_family(Transaction& db, const Visitor& visitor, std::string_view session_id,
                           const std::string& user_id, const TenantId& tenant) {
   const auto now = clock_.unix_now();
-  if (!sessions_store::revoke(db, session_id, "refresh token used twice", now.milliseconds)) {
-    return false;
-  }
+  sessions_store::revoke(db, session_id, "refresh token used twice", now.milliseconds);
   audit::record(db, tenant, {ActorKind::system, {}, visitor.address}, now,
                 {"sessions.token_reused", "session", std::string(session_id), {}, {}});
   if (const auto user = users_store::find(db, user_id)) {
     rooms_.letters.refresh_token_reused(db, *user, visitor.address);
   }
-  return true;
 }
 
 std::optional<Role> Sessions::role_now(const AccessClaims& claims) {

@@ -33,6 +33,12 @@ struct OrganizationChoice {
   FIELDS(organization_id)
 };
 
+// Somebody's sign-ins or roles are not what they were: whoever serves him over an open connection
+// must ask again who he is.
+struct AccessChanged {
+  std::string user_id;
+};
+
 // A session that was just begun or refreshed.
 struct OpenSession {
   User user;
@@ -49,6 +55,7 @@ class Sessions {
     Tenants& tenants;
     Letters& letters;
     const TokenIssuer& tokens;
+    const Events& events;
   };
   Sessions(Rooms rooms, const Clock& clock, Random& random)
       : rooms_(rooms), clock_(clock), random_(random) {}
@@ -73,10 +80,10 @@ class Sessions {
   OpenSession open(Transaction& db, const Visitor& visitor, const User& user,
                    const Membership& membership);
   WithCookies<SignedIn> signed_in(const Visitor& visitor, const OpenSession& session) const;
-  // Call forget_roles() after the commit.
+  // Call access_changed() after the commit.
   void end_all(Transaction& db, std::string_view user_id, std::string_view reason,
                std::string_view except_session_id = "");
-  void forget_roles() { roles_.forget_all(); }
+  void access_changed(const std::string& user_id);
 
   // ---- for main ----
   void on_membership_changed(const MembershipChanged& change);
@@ -86,11 +93,11 @@ class Sessions {
   // What a refresh token came to; without a session it is refused.
   struct Rotation {
     std::optional<OpenSession> session;
-    bool family_ended = false;
+    std::optional<std::string> family_ended_of;  // The user.
   };
   Rotation rotate(Transaction& db, const Visitor& visitor, std::string_view token_hash,
                   std::string_view next_token);
-  bool end_family(Transaction& db, const Visitor& visitor, std::string_view session_id,
+  void end_family(Transaction& db, const Visitor& visitor, std::string_view session_id,
                   const std::string& user_id, const TenantId& tenant);
   std::optional<Role> role_now(const AccessClaims& claims);
 

@@ -141,6 +141,26 @@ TEST_F(SessionsTest, SignInsAndSignOutsAreInTheLogOfTheirOrganization) {
             (std::vector<std::string>{"auth.logout", "auth.login", "auth.register"}));
 }
 
+TEST_F(SessionsTest, WhoeverServesAUserIsToldWhenHisAccessChanges) {
+  struct Listener {
+    void hear(const AccessChanged& change) { heard.push_back(change.user_id); }
+    std::vector<std::string> heard;
+  } listener;
+  events.on(listener, &Listener::hear);
+  const auto answer = sign_up("ada@example.com").value();
+  const auto ada = *caller_of(answer);
+  const auto guest = member(ada, "bob@example.com", Role::admin);
+  listener.heard.clear();
+  ASSERT_TRUE(members.update(ada, {guest.user_id}, {Role::viewer}));
+  ASSERT_TRUE(members.remove(ada, {guest.user_id}));
+  ASSERT_TRUE(sessions.revoke_others(ada));
+  Visitor leaving;
+  leaving.refresh_token = cookie(answer, "refresh").value;
+  ASSERT_TRUE(auth.logout(leaving));
+  EXPECT_EQ(listener.heard,
+            (std::vector<std::string>{guest.user_id, guest.user_id, ada.user_id, ada.user_id}));
+}
+
 TEST_F(SessionsTest, AnApiKeyHasNone) {
   auto key = owner("ada@example.com");
   key.api_key_id = "k1";

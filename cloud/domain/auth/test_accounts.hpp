@@ -42,7 +42,7 @@ struct TestAccounts {
   Members members{database, events, clock};
   PasswordHasher hasher{random};
   SignInDelay delay{clock};
-  Sessions sessions{{database, tenants, letters, test_token_issuer()}, clock, random};
+  Sessions sessions{{database, tenants, letters, test_token_issuer(), events}, clock, random};
   Passwords passwords{{database, tenants, sessions, letters, hasher, delay}, clock, random};
   Totp totp{{database, tenants, secrets, hasher, delay}, clock, random};
   Invitations invitations{{database, tenants, sessions, letters, hasher}, clock, random};

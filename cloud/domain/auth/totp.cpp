@@ -60,6 +60,8 @@ Answer<TotpSetup> Totp::setup(const Caller& caller) {
     const auto row = totp_store::find(db, caller.user_id);
     if (row && row->enabled_at) return already_enabled();
     totp_store::put(db, caller.user_id, sealed, clock_.unix_now().milliseconds);
+    rooms_.tenants.record_everywhere(db, caller.user_id, audit::actor_of(caller),
+                                     {"totp.setup", "user", caller.user_id, {}, {}});
     const auto shown = crypto::base32(secret);
     return TotpSetup{shown, otpauth_url(shown, user->email)};
   });
