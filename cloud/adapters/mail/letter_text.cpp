@@ -72,4 +72,15 @@ std::vector<std::string> letter_fields(const Mail& mail, std::string_view from,
           "Auto-Submitted: auto-generated"};
 }
 
+std::string letter_lines(std::string_view text) {
+  std::string lines;
+  lines.reserve(text.size() + text.size() / 16);
+  for (const char c : text) {
+    if (c == '\r') continue;
+    if (c == '\n') lines += '\r';
+    lines += c;
+  }
+  return lines;
+}
+
 }  // namespace pf

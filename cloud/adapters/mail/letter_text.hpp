@@ -1,4 +1,4 @@
-// A letter's header fields as mail servers want them (RFC 5322).
+// A letter as mail servers want it (RFC 5322).
 #pragma once
 #include <string>
 #include <string_view>
@@ -12,5 +12,8 @@ namespace pf {
 // "Subject: ..." and its like. No value can begin another field: control characters are taken out.
 std::vector<std::string> letter_fields(const Mail& mail, std::string_view from,
                                        std::string_view message_id, UnixTime now);
+
+// Its text with the line ends of mail, whichever it had.
+std::string letter_lines(std::string_view text);
 
 }  // namespace pf

@@ -50,5 +50,11 @@ TEST(LetterText, keeps_encoded_words_short_and_characters_whole) {
   }
 }
 
+TEST(LetterText, ends_every_line_as_mail_does) {
+  EXPECT_EQ(letter_lines("a\nb\n"), "a\r\nb\r\n");
+  EXPECT_EQ(letter_lines("a\r\nb\rc"), "a\r\nbc");
+  EXPECT_EQ(letter_lines(""), "");
+}
+
 }  // namespace
 }  // namespace pf

@@ -93,7 +93,8 @@ Result<Nothing, MailFailure> SmtpMailer::send(const Mail& mail) {
   const Parts parts{session ? curl_mime_init(session.get()) : nullptr};
   if (!session || !fields || !recipients || !parts) return MailFailure{"out of memory"};
   auto* text = curl_mime_addpart(parts.get());
-  curl_mime_data(text, mail.text.data(), mail.text.size());
+  const auto lines = letter_lines(mail.text);  // The encoder takes a lone \n for no line's end.
+  curl_mime_data(text, lines.data(), lines.size());
   curl_mime_type(text, "text/plain; charset=utf-8");
   curl_mime_encoder(text, "quoted-printable");
 
