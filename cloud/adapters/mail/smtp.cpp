@@ -56,6 +56,25 @@ void set_up_library() {
   std::call_once(once, [] { curl_global_init(CURL_GLOBAL_DEFAULT); });
 }
 
+// Libcurl keeps copies of these texts.
+void set_server(CURL* session, const SmtpSettings& settings) {
+  const long tls = settings.tls == SmtpTls::required ? CURLUSESSL_ALL : CURLUSESSL_TRY;
+  curl_easy_setopt(session, CURLOPT_URL, settings.url.c_str());
+  curl_easy_setopt(session, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
+  curl_easy_setopt(session, CURLOPT_NOSIGNAL, 1L);
+  curl_easy_setopt(session, CURLOPT_PROXY, "");  // What the environment names is for the web.
+  curl_easy_setopt(session, CURLOPT_CONNECTTIMEOUT, connect_patience_s);
+  curl_easy_setopt(session, CURLOPT_TIMEOUT, send_patience_s);
+  curl_easy_setopt(session, CURLOPT_USE_SSL, tls);
+  if (!settings.ca_file.empty()) {
+    curl_easy_setopt(session, CURLOPT_CAINFO, settings.ca_file.c_str());
+  }
+  if (!settings.user.empty()) {
+    curl_easy_setopt(session, CURLOPT_USERNAME, settings.user.c_str());
+    curl_easy_setopt(session, CURLOPT_PASSWORD, settings.password.c_str());
+  }
+}
+
 // A server that refuses the letter (55x) will refuse it again; one that refuses our login is the
 // operator's to mend, and the letter waits for it.
 MailFailure failure_of(CURL* session, CURLcode code, const char* details) {
@@ -99,28 +118,13 @@ Result<Nothing, MailFailure> SmtpMailer::send(const Mail& mail) {
   curl_mime_encoder(text, "quoted-printable");
 
   char details[CURL_ERROR_SIZE] = "";
-  const auto set = [&](CURLoption option, auto value) {
-    curl_easy_setopt(session.get(), option, value);
-  };
-  set(CURLOPT_ERRORBUFFER, static_cast<char*>(details));
-  set(CURLOPT_URL, settings_.url.c_str());
-  set(CURLOPT_PROTOCOLS_STR, "smtp,smtps");
-  set(CURLOPT_NOSIGNAL, 1L);
-  set(CURLOPT_PROXY, "");  // Whatever the environment says, it is meant for the web.
-  set(CURLOPT_CONNECTTIMEOUT, connect_patience_s);
-  set(CURLOPT_TIMEOUT, send_patience_s);
-  set(CURLOPT_USE_SSL,
-      static_cast<long>(settings_.tls == SmtpTls::required ? CURLUSESSL_ALL : CURLUSESSL_TRY));
-  if (!settings_.ca_file.empty()) set(CURLOPT_CAINFO, settings_.ca_file.c_str());
-  if (!settings_.user.empty()) {
-    set(CURLOPT_USERNAME, settings_.user.c_str());
-    set(CURLOPT_PASSWORD, settings_.password.c_str());
-  }
   const std::string from = "<" + settings_.from + ">";
-  set(CURLOPT_MAIL_FROM, from.c_str());
-  set(CURLOPT_MAIL_RCPT, recipients.get());
-  set(CURLOPT_HTTPHEADER, fields.get());
-  set(CURLOPT_MIMEPOST, parts.get());
+  set_server(session.get(), settings_);
+  curl_easy_setopt(session.get(), CURLOPT_ERRORBUFFER, details);
+  curl_easy_setopt(session.get(), CURLOPT_MAIL_FROM, from.c_str());
+  curl_easy_setopt(session.get(), CURLOPT_MAIL_RCPT, recipients.get());
+  curl_easy_setopt(session.get(), CURLOPT_HTTPHEADER, fields.get());
+  curl_easy_setopt(session.get(), CURLOPT_MIMEPOST, parts.get());
   const auto code = curl_easy_perform(session.get());
   if (code != CURLE_OK) return failure_of(session.get(), code, details);
   return Nothing{};
