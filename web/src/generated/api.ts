@@ -3,6 +3,10 @@ import { send, send_file, type UploadOptions } from '../lib/http'
 import type * as t from './protocol'
 
 export const api = {
+  audit: {
+    list: (query?: t.AuditQuery) =>
+      send<t.AuditEntryPage>('GET', `/api/audit`, { query }),
+  },
   auth: {
     register: (body: t.Registration) =>
       send<t.SignedIn>('POST', `/auth/register`, { body }),
@@ -15,13 +19,77 @@ export const api = {
     me: () =>
       send<t.SignedIn>('GET', `/auth/me`),
   },
+  sessions: {
+    list: () =>
+      send<t.SessionPage>('GET', `/auth/sessions`),
+    revoke: (id: string) =>
+      send<void>('DELETE', `/auth/sessions/${encodeURIComponent(id)}`),
+    revoke_others: () =>
+      send<void>('POST', `/auth/sessions/revoke-others`),
+    switch_organization: (body: t.OrganizationChoice) =>
+      send<t.SignedIn>('POST', `/auth/organization`, { body }),
+  },
+  passwords: {
+    forgot: (body: t.ForgottenPassword) =>
+      send<void>('POST', `/auth/password/forgot`, { body }),
+    reset: (body: t.PasswordReset) =>
+      send<void>('POST', `/auth/password/reset`, { body }),
+    change: (body: t.PasswordChange) =>
+      send<void>('PUT', `/auth/password`, { body }),
+  },
+  totp: {
+    status: () =>
+      send<t.TotpStatus>('GET', `/auth/totp`),
+    setup: () =>
+      send<t.TotpSetup>('POST', `/auth/totp/setup`),
+    enable: (body: t.TotpProof) =>
+      send<t.RecoveryCodes>('POST', `/auth/totp/enable`, { body }),
+    disable: (body: t.TotpEnd) =>
+      send<void>('POST', `/auth/totp/disable`, { body }),
+  },
+  invitations: {
+    list: () =>
+      send<t.InvitationPage>('GET', `/api/invitations`),
+    create: (body: t.NewInvitation) =>
+      send<t.MadeInvitation>('POST', `/api/invitations`, { body }),
+    revoke: (id: string) =>
+      send<void>('DELETE', `/api/invitations/${encodeURIComponent(id)}`),
+    look: (body: t.InvitationProof) =>
+      send<t.InvitationView>('POST', `/auth/invitations/look`, { body }),
+    accept: (body: t.InvitationAcceptance) =>
+      send<t.SignedIn>('POST', `/auth/invitations/accept`, { body }),
+    join: (body: t.InvitationProof) =>
+      send<t.SignedIn>('POST', `/auth/invitations/join`, { body }),
+  },
+  apikeys: {
+    list: () =>
+      send<t.ApiKeyPage>('GET', `/api/api-keys`),
+    create: (body: t.NewApiKey) =>
+      send<t.MadeApiKey>('POST', `/api/api-keys`, { body }),
+    remove: (id: string) =>
+      send<void>('DELETE', `/api/api-keys/${encodeURIComponent(id)}`),
+  },
   tenants: {
     list: () =>
       send<t.OrganizationPage>('GET', `/api/organizations`),
+    add: (body: t.NewOrganization) =>
+      send<t.Organization>('POST', `/api/organizations`, { body }),
     find: (id: string) =>
       send<t.Organization>('GET', `/api/organizations/${encodeURIComponent(id)}`),
     update: (id: string, body: t.OrganizationChange) =>
       send<t.Organization>('PUT', `/api/organizations/${encodeURIComponent(id)}`, { body }),
+  },
+  members: {
+    list: () =>
+      send<t.MemberPage>('GET', `/api/members`),
+    update: (user_id: number, body: t.MemberChange) =>
+      send<t.Member>('PUT', `/api/members/${user_id}`, { body }),
+    remove: (user_id: number) =>
+      send<void>('DELETE', `/api/members/${user_id}`),
+  },
+  mails: {
+    status: () =>
+      send<t.MailStatus>('GET', `/api/mail`),
   },
   hubs: {
     mint_claim: (body: t.NewClaim) =>
@@ -69,12 +137,36 @@ export const api = {
       send<t.Job>('POST', `/api/jobs`, { body }),
     find: (id: string) =>
       send<t.Job>('GET', `/api/jobs/${encodeURIComponent(id)}`),
+    update: (id: string, body: t.JobChange) =>
+      send<t.Job>('PUT', `/api/jobs/${encodeURIComponent(id)}`, { body }),
+    story: (id: string) =>
+      send<t.JobStory>('GET', `/api/jobs/${encodeURIComponent(id)}/story`),
     start: (id: string, body: t.StartJob) =>
       send<t.Job>('POST', `/api/jobs/${encodeURIComponent(id)}/start`, { body }),
+    pause: (id: string) =>
+      send<t.Accepted>('POST', `/api/jobs/${encodeURIComponent(id)}/pause`),
+    resume: (id: string) =>
+      send<t.Accepted>('POST', `/api/jobs/${encodeURIComponent(id)}/resume`),
     cancel: (id: string) =>
       send<t.Job>('POST', `/api/jobs/${encodeURIComponent(id)}/cancel`),
+    answer: (id: string, body: t.JobAnswer) =>
+      send<t.Job>('POST', `/api/jobs/${encodeURIComponent(id)}/answer`, { body }),
+    failures: (id: string, query?: t.FailureQuery) =>
+      send<t.PrinterFailurePage>('GET', `/api/printers/${encodeURIComponent(id)}/failures`, { query }),
+    command_printer: (id: string, body: t.PrinterOrder) =>
+      send<t.Accepted>('POST', `/api/printers/${encodeURIComponent(id)}/command`, { body }),
+  },
+  queue: {
+    list: (query?: t.QueueQuery) =>
+      send<t.JobPage>('GET', `/api/queue`, { query }),
+    reorder: (body: t.QueueOrder) =>
+      send<t.JobPage>('POST', `/api/queue/reorder`, { body }),
+    assign: (body: t.QueueAssignment) =>
+      send<t.JobPage>('POST', `/api/queue/assign`, { body }),
   },
   commands: {
+    list: (query?: t.CommandQuery) =>
+      send<t.CommandPage>('GET', `/api/commands`, { query }),
     find: (id: string) =>
       send<t.Command>('GET', `/api/commands/${encodeURIComponent(id)}`),
   },

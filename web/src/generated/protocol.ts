@@ -1,6 +1,36 @@
 // Generated from the C++ declarations by ./dev generate. Never edited by hand.
 import { z } from 'zod'
 
+export const AuditQuery = z.object({
+  subject_kind: z.string().min(1).max(32).optional(),
+  subject_id: z.string().min(1).max(128).optional(),
+  actor_id: z.string().min(1).max(64).optional(),
+  limit: z.number().int().min(1).max(500).optional(),
+  cursor: z.string().min(1).max(20).optional(),
+})
+export type AuditQuery = z.infer<typeof AuditQuery>
+
+export const AuditEntry = z.object({
+  seq: z.number().int(),
+  at: z.number().int(),
+  actor_kind: z.enum(['user', 'api_key', 'hub', 'system']),
+  actor_id: z.string().max(64).optional(),
+  address: z.string().max(64).optional(),
+  action: z.string().min(1).max(64),
+  subject_kind: z.string().min(1).max(32),
+  subject_id: z.string().max(128).optional(),
+  before: z.unknown().optional(),
+  after: z.unknown().optional(),
+  hash: z.string().min(64).max(64),
+})
+export type AuditEntry = z.infer<typeof AuditEntry>
+
+export const AuditEntryPage = z.object({
+  items: z.array(AuditEntry),
+  next_cursor: z.string().optional(),
+})
+export type AuditEntryPage = z.infer<typeof AuditEntryPage>
+
 export const Registration = z.object({
   email: z.string().min(3).max(254),
   password: z.string().min(10).max(200),
@@ -37,8 +67,161 @@ export type SignedIn = z.infer<typeof SignedIn>
 export const Login = z.object({
   email: z.string().min(3).max(254),
   password: z.string().min(1).max(200),
+  totp: z.string().min(6).max(6).optional(),
+  recovery_code: z.string().min(16).max(24).optional(),
+  invitation: z.string().min(1).max(100).optional(),
 })
 export type Login = z.infer<typeof Login>
+
+export const Session = z.object({
+  id: z.string().min(1).max(64),
+  organization_id: z.string().min(1).max(64),
+  organization_name: z.string().min(1).max(100),
+  address: z.string(),
+  user_agent: z.string(),
+  created_at: z.number().int(),
+  last_used_at: z.number().int(),
+  current: z.boolean(),
+})
+export type Session = z.infer<typeof Session>
+
+export const SessionPage = z.object({
+  items: z.array(Session),
+  next_cursor: z.string().optional(),
+})
+export type SessionPage = z.infer<typeof SessionPage>
+
+export const OrganizationChoice = z.object({
+  organization_id: z.string().min(1).max(64),
+})
+export type OrganizationChoice = z.infer<typeof OrganizationChoice>
+
+export const ForgottenPassword = z.object({
+  email: z.string().min(3).max(254),
+})
+export type ForgottenPassword = z.infer<typeof ForgottenPassword>
+
+export const PasswordReset = z.object({
+  token: z.string().min(1).max(100),
+  password: z.string().min(10).max(200),
+})
+export type PasswordReset = z.infer<typeof PasswordReset>
+
+export const PasswordChange = z.object({
+  current: z.string().min(1).max(200),
+  new: z.string().min(10).max(200),
+})
+export type PasswordChange = z.infer<typeof PasswordChange>
+
+export const TotpStatus = z.object({
+  enabled: z.boolean(),
+  recovery_codes_left: z.number().int(),
+})
+export type TotpStatus = z.infer<typeof TotpStatus>
+
+export const TotpSetup = z.object({
+  secret: z.string(),
+  otpauth_url: z.string(),
+})
+export type TotpSetup = z.infer<typeof TotpSetup>
+
+export const TotpProof = z.object({
+  code: z.string().min(6).max(6),
+})
+export type TotpProof = z.infer<typeof TotpProof>
+
+export const RecoveryCodes = z.object({
+  recovery_codes: z.array(z.string()),
+})
+export type RecoveryCodes = z.infer<typeof RecoveryCodes>
+
+export const TotpEnd = z.object({
+  password: z.string().min(1).max(200),
+  code: z.string().min(6).max(24),
+})
+export type TotpEnd = z.infer<typeof TotpEnd>
+
+export const Invitation = z.object({
+  id: z.string().min(1).max(64),
+  email: z.string().min(3).max(254),
+  role: z.enum(['viewer', 'operator', 'admin', 'owner']),
+  invited_by: z.string().min(1).max(64),
+  created_at: z.number().int(),
+  expires_at: z.number().int(),
+})
+export type Invitation = z.infer<typeof Invitation>
+
+export const InvitationPage = z.object({
+  items: z.array(Invitation),
+  next_cursor: z.string().optional(),
+})
+export type InvitationPage = z.infer<typeof InvitationPage>
+
+export const NewInvitation = z.object({
+  email: z.string().min(3).max(254),
+  role: z.enum(['viewer', 'operator', 'admin', 'owner']),
+})
+export type NewInvitation = z.infer<typeof NewInvitation>
+
+export const MadeInvitation = z.object({
+  invitation: Invitation,
+  link: z.string().optional(),
+})
+export type MadeInvitation = z.infer<typeof MadeInvitation>
+
+export const InvitationProof = z.object({
+  token: z.string().min(1).max(100),
+})
+export type InvitationProof = z.infer<typeof InvitationProof>
+
+export const InvitationView = z.object({
+  organization_name: z.string().min(1).max(100),
+  email: z.string().min(3).max(254),
+  role: z.enum(['viewer', 'operator', 'admin', 'owner']),
+  has_account: z.boolean(),
+  expires_at: z.number().int(),
+})
+export type InvitationView = z.infer<typeof InvitationView>
+
+export const InvitationAcceptance = z.object({
+  token: z.string().min(1).max(100),
+  name: z.string().min(1).max(100).optional(),
+  password: z.string().min(10).max(200).optional(),
+})
+export type InvitationAcceptance = z.infer<typeof InvitationAcceptance>
+
+export const ApiKey = z.object({
+  id: z.string().min(1).max(64),
+  name: z.string().min(1).max(100),
+  prefix: z.string(),
+  role: z.enum(['viewer', 'operator', 'admin', 'owner']),
+  printer_ids: z.array(z.string().min(1).max(64)).max(500).optional(),
+  user_id: z.string().min(1).max(64),
+  created_at: z.number().int(),
+  expires_at: z.number().int().optional(),
+  last_used_at: z.number().int().optional(),
+})
+export type ApiKey = z.infer<typeof ApiKey>
+
+export const ApiKeyPage = z.object({
+  items: z.array(ApiKey),
+  next_cursor: z.string().optional(),
+})
+export type ApiKeyPage = z.infer<typeof ApiKeyPage>
+
+export const NewApiKey = z.object({
+  name: z.string().min(1).max(100),
+  role: z.enum(['viewer', 'operator', 'admin', 'owner']),
+  printer_ids: z.array(z.string().min(1).max(64)).max(500).optional(),
+  expires_at: z.number().int().optional(),
+})
+export type NewApiKey = z.infer<typeof NewApiKey>
+
+export const MadeApiKey = z.object({
+  api_key: ApiKey,
+  key: z.string(),
+})
+export type MadeApiKey = z.infer<typeof MadeApiKey>
 
 export const OrganizationPage = z.object({
   items: z.array(Organization),
@@ -46,10 +229,40 @@ export const OrganizationPage = z.object({
 })
 export type OrganizationPage = z.infer<typeof OrganizationPage>
 
+export const NewOrganization = z.object({
+  name: z.string().min(1).max(100),
+})
+export type NewOrganization = z.infer<typeof NewOrganization>
+
 export const OrganizationChange = z.object({
   name: z.string().min(1).max(100),
 })
 export type OrganizationChange = z.infer<typeof OrganizationChange>
+
+export const Member = z.object({
+  user_id: z.string().min(1).max(64),
+  name: z.string().min(1).max(100),
+  email: z.string().min(3).max(254),
+  role: z.enum(['viewer', 'operator', 'admin', 'owner']),
+  created_at: z.number().int(),
+})
+export type Member = z.infer<typeof Member>
+
+export const MemberPage = z.object({
+  items: z.array(Member),
+  next_cursor: z.string().optional(),
+})
+export type MemberPage = z.infer<typeof MemberPage>
+
+export const MemberChange = z.object({
+  role: z.enum(['viewer', 'operator', 'admin', 'owner']),
+})
+export type MemberChange = z.infer<typeof MemberChange>
+
+export const MailStatus = z.object({
+  enabled: z.boolean(),
+})
+export type MailStatus = z.infer<typeof MailStatus>
 
 export const NewClaim = z.object({
   name: z.string().min(1).max(100).optional(),
@@ -314,18 +527,32 @@ export type SignedDownload = z.infer<typeof SignedDownload>
 
 export const JobQueryParameters = z.object({
   state: z.enum(['queued', 'assigned', 'sending', 'printing', 'paused', 'complete', 'cancelled', 'failed']).optional(),
+  kind: z.enum(['ours', 'external']).optional(),
   printer_id: z.string().min(1).max(64).optional(),
+  batch_id: z.string().min(1).max(64).optional(),
+  needs_answer: z.boolean().optional(),
+  sort: z.string().min(1).max(32).optional(),
   limit: z.number().int().min(1).max(500).optional(),
-  cursor: z.string().min(1).max(64).optional(),
+  cursor: z.string().min(1).max(80).optional(),
 })
 export type JobQueryParameters = z.infer<typeof JobQueryParameters>
 
+export const JobRequirements = z.object({
+  filament_type: z.string().min(1).max(32).optional(),
+  color: z.string().min(7).max(9).optional(),
+  nozzle_diameter: z.number().min(0).max(5).optional(),
+  plate_type: z.string().min(1).max(40).optional(),
+})
+export type JobRequirements = z.infer<typeof JobRequirements>
+
 export const Job = z.object({
   id: z.string().min(1).max(64),
-  file_id: z.string().min(1).max(64),
+  kind: z.enum(['ours', 'external']),
+  file_id: z.string().min(1).max(64).optional(),
   file_name: z.string().min(1).max(200),
-  plate: z.number().int(),
+  plate: z.number().int().optional(),
   printer_id: z.string().min(1).max(64).optional(),
+  batch_id: z.string().min(1).max(64).optional(),
   state: z.enum(['queued', 'assigned', 'sending', 'printing', 'paused', 'complete', 'cancelled', 'failed']),
   stage: z.enum(['fetching', 'uploading', 'starting']).optional(),
   needs_answer: z.boolean(),
@@ -333,8 +560,10 @@ export const Job = z.object({
   waiting_for: z.string().max(300).optional(),
   reason: z.string().max(300).optional(),
   priority: z.number().int(),
+  required: JobRequirements.optional(),
   attempt: z.number().int(),
-  submitted_by: z.string().min(1).max(64),
+  submitted_by: z.string().min(1).max(64).optional(),
+  print_id: z.string().min(1).max(200).optional(),
   created_at: z.number().int(),
   started_at: z.number().int().optional(),
   ended_at: z.number().int().optional(),
@@ -363,21 +592,68 @@ export const NewJob = z.object({
   file_id: z.string().min(1).max(64),
   plate: z.number().int().min(1).max(100).optional(),
   printer_id: z.string().min(1).max(64).optional(),
+  copies: z.number().int().min(1).max(500).optional(),
   priority: z.number().int().min(0).max(200).optional(),
+  required: JobRequirements.optional(),
   options: PrintOptions.optional(),
 })
 export type NewJob = z.infer<typeof NewJob>
 
-export const StartJob = z.object({
-  plate_cleared: z.boolean().optional(),
+export const JobChange = z.object({
+  priority: z.number().int().min(0).max(200).optional(),
   printer_id: z.string().min(1).max(64).optional(),
+  before_id: z.string().min(1).max(64).optional(),
+  required: JobRequirements.optional(),
+  options: PrintOptions.optional(),
 })
-export type StartJob = z.infer<typeof StartJob>
+export type JobChange = z.infer<typeof JobChange>
+
+export const Evidence = z.object({
+  gcode_state: z.string().max(32).optional(),
+  subtask_name: z.string().max(200).optional(),
+  mc_percent: z.number().int().optional(),
+  gcode_start_time: z.string().max(40).optional(),
+  print_error: z.number().int().optional(),
+  note: z.string().max(300).optional(),
+})
+export type Evidence = z.infer<typeof Evidence>
+
+export const JobAttempt = z.object({
+  attempt: z.number().int(),
+  printer_id: z.string().min(1).max(64),
+  hub_id: z.string().min(1).max(64),
+  state: z.enum(['requested', 'received', 'fetched', 'uploaded', 'starting', 'started', 'finished', 'failed', 'stopped', 'rejected', 'aborted', 'not_started', 'unknown']),
+  is_open: z.boolean(),
+  not_after: z.number().int(),
+  start_token: z.string().min(1).max(32),
+  reason: z.string().max(64).optional(),
+  evidence: Evidence.optional(),
+  created_at: z.number().int(),
+  updated_at: z.number().int(),
+})
+export type JobAttempt = z.infer<typeof JobAttempt>
+
+export const StoryEntry = z.object({
+  at: z.number().int(),
+  recorded_at: z.number().int(),
+  kind: z.enum(['created', 'changed', 'start_asked', 'waits', 'cancel_asked', 'control_asked', 'answered', 'reported', 'print_seen', 'command_settled', 'asked_hub', 'hub_offline', 'alarm']),
+  actor_kind: z.enum(['user', 'api_key', 'hub', 'system']),
+  actor_id: z.string().max(64).optional(),
+  attempt: z.number().int().optional(),
+  hub_id: z.string().min(1).max(64).optional(),
+  printer_id: z.string().min(1).max(64).optional(),
+  command_id: z.string().min(1).max(64).optional(),
+  state: z.string().max(32).optional(),
+  reason: z.string().max(64).optional(),
+  says: z.string().max(300).optional(),
+  evidence: Evidence.optional(),
+})
+export type StoryEntry = z.infer<typeof StoryEntry>
 
 export const Command = z.object({
   id: z.string().min(1).max(64),
   hub_id: z.string().min(1).max(64),
-  kind: z.enum(['configure_printer', 'start_print', 'cancel_job']),
+  kind: z.enum(['configure_printer', 'start_print', 'control_print', 'cancel_job', 'resolve_attempt', 'query_jobs', 'command_hub']),
   printer_id: z.string().min(1).max(64).optional(),
   job_id: z.string().min(1).max(64).optional(),
   attempt: z.number().int().optional(),
@@ -389,6 +665,100 @@ export const Command = z.object({
   updated_at: z.number().int(),
 })
 export type Command = z.infer<typeof Command>
+
+export const JobStory = z.object({
+  job_id: z.string().min(1).max(64),
+  attempts: z.array(JobAttempt),
+  entries: z.array(StoryEntry),
+  commands: z.array(Command),
+})
+export type JobStory = z.infer<typeof JobStory>
+
+export const StartJob = z.object({
+  plate_cleared: z.boolean().optional(),
+  printer_id: z.string().min(1).max(64).optional(),
+  accept_unknown: z.boolean().optional(),
+})
+export type StartJob = z.infer<typeof StartJob>
+
+export const Accepted = z.object({
+  command_id: z.string().min(1).max(64),
+})
+export type Accepted = z.infer<typeof Accepted>
+
+export const JobAnswer = z.object({
+  outcome: z.enum(['not_started', 'started', 'finished', 'failed', 'stopped']),
+  force: z.boolean().optional(),
+})
+export type JobAnswer = z.infer<typeof JobAnswer>
+
+export const FailureQuery = z.object({
+  limit: z.number().int().min(1).max(500).optional(),
+  cursor: z.string().min(1).max(64).optional(),
+})
+export type FailureQuery = z.infer<typeof FailureQuery>
+
+export const PrinterFailure = z.object({
+  id: z.string().min(1).max(64),
+  printer_id: z.string().min(1).max(64),
+  job_id: z.string().min(1).max(64),
+  attempt: z.number().int(),
+  failure_type: z.enum(['nozzle_clog', 'bed_adhesion', 'layer_shift', 'filament_runout', 'power_loss', 'network_disconnect', 'firmware_error', 'mechanical', 'thermal', 'user_cancelled', 'unknown', 'other']),
+  failure_reason: z.string().max(300).optional(),
+  error_code: z.string().max(40).optional(),
+  progress_at_failure: z.number().int().min(0).max(100).optional(),
+  print_time_at_failure: z.number().int().optional(),
+  layer_at_failure: z.number().int().optional(),
+  created_at: z.number().int(),
+})
+export type PrinterFailure = z.infer<typeof PrinterFailure>
+
+export const PrinterFailurePage = z.object({
+  items: z.array(PrinterFailure),
+  next_cursor: z.string().optional(),
+})
+export type PrinterFailurePage = z.infer<typeof PrinterFailurePage>
+
+export const PrinterOrder = z.object({
+  action: z.enum(['pause', 'resume', 'stop']),
+})
+export type PrinterOrder = z.infer<typeof PrinterOrder>
+
+export const QueueQuery = z.object({
+  printer_id: z.string().min(1).max(64).optional(),
+  limit: z.number().int().min(1).max(500).optional(),
+  cursor: z.string().min(1).max(64).optional(),
+})
+export type QueueQuery = z.infer<typeof QueueQuery>
+
+export const QueueOrder = z.object({
+  job_ids: z.array(z.string().min(1).max(64)).max(500),
+  before_id: z.string().min(1).max(64).optional(),
+})
+export type QueueOrder = z.infer<typeof QueueOrder>
+
+export const QueueAssignment = z.object({
+  job_ids: z.array(z.string().min(1).max(64)).max(500),
+  printer_id: z.string().min(1).max(64).optional(),
+})
+export type QueueAssignment = z.infer<typeof QueueAssignment>
+
+export const CommandQuery = z.object({
+  hub_id: z.string().min(1).max(64).optional(),
+  printer_id: z.string().min(1).max(64).optional(),
+  job_id: z.string().min(1).max(64).optional(),
+  kind: z.enum(['configure_printer', 'start_print', 'control_print', 'cancel_job', 'resolve_attempt', 'query_jobs', 'command_hub']).optional(),
+  state: z.enum(['waiting', 'sent', 'accepted', 'refused', 'expired']).optional(),
+  limit: z.number().int().min(1).max(500).optional(),
+  cursor: z.string().min(1).max(64).optional(),
+})
+export type CommandQuery = z.infer<typeof CommandQuery>
+
+export const CommandPage = z.object({
+  items: z.array(Command),
+  next_cursor: z.string().optional(),
+})
+export type CommandPage = z.infer<typeof CommandPage>
 
 export const CurrentPrint = z.object({
   print_id: z.string().min(1).max(200),
@@ -433,7 +803,7 @@ export const LiveTransfer = z.object({
 export type LiveTransfer = z.infer<typeof LiveTransfer>
 
 export const Changed = z.object({
-  kind: z.enum(['job', 'printer', 'hub', 'file', 'command', 'plate']),
+  kind: z.enum(['job', 'printer', 'hub', 'file', 'command', 'plate', 'member']),
   id: z.string().min(1).max(64),
 })
 export type Changed = z.infer<typeof Changed>
