@@ -35,8 +35,10 @@ Milliseconds delay_after(int failures) {
 
 Fault too_many(Milliseconds wait) {
   const auto seconds = std::chrono::ceil<Seconds>(wait);
-  Fault fault{429, "There were too many failed tries. Wait " + std::to_string(seconds.count()) +
-                       " seconds, then try again, or reset your password."};
+  const auto shown =
+      std::to_string(seconds.count()) + (seconds.count() == 1 ? " second" : " seconds");
+  Fault fault{429, "There were too many failed tries. Wait " + shown +
+                       ", then try again, or reset your password."};
   fault.type = "too_many_failures";
   fault.retry_after = seconds;
   return fault;

@@ -40,7 +40,7 @@ TEST_F(SignInDelayTest, ARefusalSaysHowLongInWordsAndInTheHeaderAndWhatItIs) {
   EXPECT_EQ(fault->status, 429);
   EXPECT_EQ(fault->type, "too_many_failures");
   EXPECT_EQ(fault->retry_after, Seconds{1});
-  EXPECT_NE(fault->says.find("Wait 1 second"), std::string::npos);
+  EXPECT_NE(fault->says.find("Wait 1 second,"), std::string::npos);
 }
 
 TEST_F(SignInDelayTest, AnAccountIsDelayedFromWhereverItIsTried) {
