@@ -195,9 +195,8 @@ void serve(const Config& config, Log& log, const sigset_t& signals) {
   schedule.every(dashboard_tick, [&] { dashboard_sockets.tick(); });
   schedule.every(Seconds{1}, [&] { hub_sessions.tick(clock.now()); });
   schedule.every(Seconds{5}, later("leases could not be ended", [&] { hubs.expire_leases(); }));
-  schedule.every(Seconds{5}, later("late commands could not be ended", [&] {
-                   jobs.expire_commands();
-                 }));
+  schedule.every(Seconds{5},
+                 later("late commands could not be ended", [&] { jobs.expire_commands(); }));
   schedule.every(Seconds{10},
                  later("attempts could not be watched", [&] { jobs.watch_attempts(); }));
 
