@@ -74,6 +74,8 @@ std::optional<int> read_config(int argc, const char* const* argv, Config& config
   settings.add("mail_from", config.mail_from, "Address that letters come from");
   settings.add("mail_to_log", config.mail_to_log,
                "For development: letters go to the log, with links that open accounts");
+  settings.add("restored", config.restored,
+               "For the first start after a backup was restored: what happened since is not in it");
   settings.add("io_threads", config.io_threads, "Threads for sockets, about one per core", 1, 64);
   settings.add("worker_threads", config.worker_threads, "Threads for requests and blocking work", 1,
                256);

@@ -17,6 +17,7 @@ struct Config {
   std::vector<std::string> trusted_proxies;
   std::string tls = "auto";
   std::string tls_certificate, tls_key;
+  bool restored = false;
   std::int64_t io_threads = 2;
   std::int64_t worker_threads = 4;
   std::int64_t file_megabytes_max = 512;

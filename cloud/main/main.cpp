@@ -134,6 +134,7 @@ void serve(const Config& config, Log& log, const sigset_t& signals) {
             clock,
             random};
 
+  if (config.restored) jobs.hold_after_restore();  // Before any hub or person can ask for a start.
   Queue queue{{database, files, printers, live, dashboards}, jobs};
 
   events.on(queue, &Queue::on_plate_cleared);  // The next job that fits starts on a cleared plate.

@@ -186,6 +186,10 @@ bool Hubs::exists(Transaction& db, const TenantId& tenant, std::string_view hub_
   return hubs_store::find(db, tenant, hub_id, clock_.unix_now().milliseconds).has_value();
 }
 
+void Hubs::begin_new_incarnation(Transaction& db) {
+  hubs_store::set_store_incarnation(db, uuid4(random_));
+}
+
 std::int64_t Hubs::event_high(Transaction& db, const TenantId& tenant, std::string_view hub_id,
                               std::string_view journal_id) {
   return hubs_store::event_high(db, tenant, hub_id, journal_id);

@@ -94,6 +94,8 @@ class Hubs {
 
   // For the modules above, inside their transaction.
   bool exists(Transaction& db, const TenantId& tenant, std::string_view hub_id);
+  // Another life of the database: hubs that see it send their journals again.
+  void begin_new_incarnation(Transaction& db);
   // The hub's journal is stored up to here; an event at or below it is old news.
   std::int64_t event_high(Transaction& db, const TenantId& tenant, std::string_view hub_id,
                           std::string_view journal_id);

@@ -166,4 +166,9 @@ std::string store_incarnation(Transaction& db) {
   return column<std::string>(rows.front(), 0);
 }
 
+void set_store_incarnation(Transaction& db, std::string_view incarnation) {
+  db.execute("UPDATE store_meta SET value = $2 WHERE key = $1",
+             sql_values("store_incarnation", incarnation));
+}
+
 }  // namespace pf::hubs_store

@@ -61,5 +61,6 @@ std::int64_t event_high(Transaction& db, const TenantId& tenant, std::string_vie
 void set_event_high(Transaction& db, const TenantId& tenant, std::string_view hub_id,
                     std::string_view journal_id, std::int64_t seq);
 std::string store_incarnation(Transaction& db);
+void set_store_incarnation(Transaction& db, std::string_view incarnation);
 
 }  // namespace pf::hubs_store

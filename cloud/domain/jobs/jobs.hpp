@@ -90,6 +90,11 @@ class Jobs {
   // what can never start any more, and asks people about what nobody else can know.
   void watch_attempts();
 
+  // ---- restored.cpp, once, before anything is served ----
+  // The database comes from a backup: no plate is known to be empty, and what became of the prints
+  // that were under way only hubs' journals and people can say.
+  void hold_after_restore();
+
  private:
   struct PreparedStart;
   struct ControlTarget;

@@ -41,6 +41,10 @@ bool Plates::void_live(Transaction& db, const TenantId& tenant, std::string_view
                                     clock_.unix_now().milliseconds);
 }
 
+void Plates::void_all(Transaction& db) {
+  printers_store::void_all_plates(db, clock_.unix_now().milliseconds);
+}
+
 bool Plates::has_live_or_reserved(Transaction& db, const TenantId& tenant,
                                   std::string_view printer_id) {
   return printers_store::plate_is_reserved(db, tenant, printer_id) ||

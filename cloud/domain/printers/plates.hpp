@@ -36,6 +36,8 @@ class Plates {
   bool give_back(Transaction& db, const TenantId& tenant, std::string_view token_id);
   // Live tokens only: a reserved one is judged by its attempt. True if there was one.
   bool void_live(Transaction& db, const TenantId& tenant, std::string_view printer_id);
+  // Of the whole house, reserved ones too: the database is older than what lies on the plates.
+  void void_all(Transaction& db);
   bool has_live_or_reserved(Transaction& db, const TenantId& tenant, std::string_view printer_id);
 
  private:

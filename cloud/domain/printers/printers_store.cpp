@@ -174,6 +174,13 @@ std::optional<PlateState> return_plate(Transaction& db, const TenantId& tenant,
   return column<PlateState>(rows.front(), 0);
 }
 
+void void_all_plates(Transaction& db, Millis now) {
+  db.execute(
+      "UPDATE plate_tokens SET state = 'voided', changed_at = $1 WHERE state IN ('live', "
+      "'reserved')",
+      sql_values(now));
+}
+
 bool set_plate(Transaction& db, const TenantId& tenant, std::string_view token_id, PlateState from,
                PlateState to, Millis now) {
   return db.execute(

@@ -54,6 +54,8 @@ bool plate_is_reserved(Transaction& db, const TenantId& tenant, std::string_view
 // was not reserved.
 std::optional<PlateState> return_plate(Transaction& db, const TenantId& tenant,
                                        std::string_view token_id, Millis now);
+// Every usable token of every organisation.
+void void_all_plates(Transaction& db, Millis now);
 // Compare-and-set of one token, and of the printer's token in that state. True if one moved.
 bool set_plate(Transaction& db, const TenantId& tenant, std::string_view token_id, PlateState from,
                PlateState to, Millis now);
