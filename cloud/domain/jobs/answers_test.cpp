@@ -64,6 +64,34 @@ TEST_F(AnswersTest, only_an_owner_may_overrule_the_hub) {
   EXPECT_EQ(answered->state, JobState::cancelled);
 }
 
+TEST_F(AnswersTest, what_an_owner_declared_over_is_cancelled_where_it_had_not_begun) {
+  started();
+  accept(sent());
+  report(AttemptState::received);
+  ASSERT_TRUE(answer(AttemptOutcome::not_started, true));
+  EXPECT_TRUE(needs_clearing());
+  refuse(sent(), "not_published", "Nothing was sent to the printer yet; cancel the job instead.");
+  const auto row = farm.commands.unanswered(hub).back();
+  EXPECT_EQ(row.command.kind, CommandKind::cancel_job);
+  EXPECT_EQ(row.command.attempt, 1);
+}
+
+TEST_F(AnswersTest, a_start_that_an_owner_settled_before_it_was_heard_is_sent_no_more) {
+  started();
+  ASSERT_TRUE(answer(AttemptOutcome::not_started, true));
+  for (const auto& row : farm.commands.unanswered(hub)) {
+    EXPECT_NE(row.command.kind, CommandKind::start_print);
+  }
+}
+
+TEST_F(AnswersTest, a_hub_that_sees_the_print_running_is_heard) {
+  unknown();
+  ASSERT_TRUE(answer(AttemptOutcome::finished));
+  refuse(sent(), "still_printing", "The printer shows that it is printing this; stop it first.");
+  EXPECT_EQ(now().state, JobState::complete);
+  EXPECT_NE(now().reason->value.find("stop it first"), std::string::npos);
+}
+
 TEST_F(AnswersTest, evidence_that_comes_later_closes_the_question_by_itself) {
   unknown();
   report(AttemptState::finished);

@@ -215,17 +215,22 @@ std::optional<Fault> Jobs::stop_under_way(Transaction& db, const Caller& caller,
   }
   const auto attempt = jobs_store::find_attempt(db, tenant, job.id, job.attempt);
   if (!attempt) throw DatabaseError("a job under way has no attempt");
-  const auto command =
-      rooms_.commands.add(db, tenant,
-                          {.hub_id = attempt->hub_id,
-                           .kind = CommandKind::cancel_job,
-                           .printer_id = attempt->printer_id,
-                           .job_id = attempt->job_id,
-                           .attempt = attempt->attempt,
-                           .payload = json::encode(JobCancel{"-", 0, job.id, job.attempt})});
-  outcome.commands.insert(command.value);
-  outcome.hubs_to_wake.insert(attempt->hub_id);
+  order_cancel(db, tenant, *attempt, outcome);
   return std::nullopt;
+}
+
+void Jobs::order_cancel(Transaction& db, const TenantId& tenant,
+                        const jobs_store::AttemptRow& attempt, JobsOutcome& outcome) {
+  const JobCancel cancel{"-", 0, Uuid(attempt.job_id), attempt.attempt};
+  const auto command = rooms_.commands.add(db, tenant,
+                                           {.hub_id = attempt.hub_id,
+                                            .kind = CommandKind::cancel_job,
+                                            .printer_id = attempt.printer_id,
+                                            .job_id = attempt.job_id,
+                                            .attempt = attempt.attempt,
+                                            .payload = json::encode(cancel)});
+  outcome.commands.insert(command.value);
+  outcome.hubs_to_wake.insert(attempt.hub_id);
 }
 
 }  // namespace pf

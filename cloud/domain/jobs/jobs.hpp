@@ -119,6 +119,8 @@ class Jobs {
   Answer<Job> cancelled(Transaction& db, const Caller& caller, Job job, JobsOutcome& outcome);
   std::optional<Fault> stop_under_way(Transaction& db, const Caller& caller, const Job& job,
                                       JobsOutcome& outcome);
+  void order_cancel(Transaction& db, const TenantId& tenant, const jobs_store::AttemptRow& attempt,
+                    JobsOutcome& outcome);
   Answer<Accepted> control(const Caller& caller, const PathId& id, ControlAction action);
   Answer<ControlTarget> target_of_job(Transaction& db, const TenantId& tenant, const Job& job);
   ControlTarget target_on(Transaction& db, const TenantId& tenant, const Printer& printer,
@@ -134,6 +136,8 @@ class Jobs {
   void react_to(Transaction& db, const TenantId& tenant, const Command& settled,
                 JobsOutcome& outcome);
   void cancel_refused(Transaction& db, const TenantId& tenant, Job job, const Command& cancel,
+                      JobsOutcome& outcome);
+  void answer_refused(Transaction& db, const TenantId& tenant, Job job, const Command& answer,
                       JobsOutcome& outcome);
   void hub_forgot(Transaction& db, const TenantId& tenant, const Command& query,
                   JobsOutcome& outcome);

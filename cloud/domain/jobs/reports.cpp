@@ -98,6 +98,9 @@ void Jobs::react_to(Transaction& db, const TenantId& tenant, const Command& sett
   if (settled.kind == CommandKind::cancel_job) {
     return cancel_refused(db, tenant, *job, settled, outcome);
   }
+  if (settled.kind == CommandKind::resolve_attempt) {
+    return answer_refused(db, tenant, *job, settled, outcome);
+  }
   const bool forgotten =
       settled.kind == CommandKind::query_jobs && settled.code && *settled.code == "unknown_job";
   if (forgotten) hub_forgot(db, tenant, settled, outcome);
@@ -109,6 +112,23 @@ void Jobs::cancel_refused(Transaction& db, const TenantId& tenant, Job job, cons
   job.cancelling = false;
   job.reason = cancel.error_message ? *cancel.error_message
                                     : Text<0, 300>("The hub could not cancel this print.");
+  job.updated_at = std::max(clock_.unix_now().milliseconds, job.updated_at + 1);
+  jobs_store::update(db, tenant, job);
+  outcome.jobs.insert(job.id.value);
+}
+
+// What a person declared over must not start behind his back, and what the hub sees better he
+// hears.
+void Jobs::answer_refused(Transaction& db, const TenantId& tenant, Job job, const Command& answer,
+                          JobsOutcome& outcome) {
+  const auto attempt = jobs_store::find_attempt(db, tenant, job.id, *answer.attempt);
+  if (!attempt || is_open(attempt->state)) return;
+  if (answer.code && *answer.code == "not_published") {
+    return order_cancel(db, tenant, *attempt, outcome);
+  }
+  const bool contradicts = answer.code && *answer.code == "still_printing";
+  if (!contradicts || job.attempt != attempt->attempt) return;
+  job.reason = answer.error_message;
   job.updated_at = std::max(clock_.unix_now().milliseconds, job.updated_at + 1);
   jobs_store::update(db, tenant, job);
   outcome.jobs.insert(job.id.value);
