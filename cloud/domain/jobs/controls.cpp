@@ -24,6 +24,11 @@ std::optional<Fault> refuse_control(ControlAction action, bool paused) {
   return std::nullopt;
 }
 
+bool shows(const CurrentPrint& print, const std::string& start_token) {
+  if (print.start_token) return print.start_token->value == start_token;
+  return print.name.value.ends_with("-" + start_token);
+}
+
 }  // namespace
 
 // A print and how the hub knows it.
@@ -95,12 +100,14 @@ Answer<Jobs::ControlTarget> Jobs::target_of_job(Transaction& db, const TenantId&
   const auto attempt = jobs_store::find_attempt(db, tenant, job.id, job.attempt);
   if (!attempt) throw DatabaseError("a job under way has no attempt");
   target.attempt = attempt->attempt;
-  target.start_token = attempt->start_token;
   const auto live = rooms_.live.find(tenant, target.printer.id.value);
-  const bool shown = live && live->print && live->print->start_token &&
-                     live->print->start_token->value == attempt->start_token;
-  if (shown) target.print_id = live->print->print_id.value;
-  return target;
+  if (live && live->print && shows(*live->print, attempt->start_token)) {
+    target.print_id = live->print->print_id.value;
+  }
+  // A hub that the printer was moved to knows the print by its own name for it only.
+  if (target.printer.hub_id == Uuid(attempt->hub_id)) target.start_token = attempt->start_token;
+  if (target.start_token || target.print_id) return target;
+  return conflict("The printer's hub has not seen this print yet. Try again in a moment.");
 }
 
 Jobs::ControlTarget Jobs::target_on(Transaction& db, const TenantId& tenant, const Printer& printer,

@@ -43,6 +43,22 @@ TEST_F(ControlsTest, another_print_on_the_printer_is_not_named) {
   EXPECT_EQ(last_command().start_token->value, start_token());
 }
 
+TEST_F(ControlsTest, a_hub_that_the_printer_was_moved_to_is_told_its_own_name_of_the_print) {
+  printing();
+  const auto token = start_token();
+  farm.add_hub(farm.owner, "hub-2");
+  farm.database.execute("UPDATE printers SET hub_id = 'hub-2', assignment = 2");
+  EXPECT_EQ(farm.jobs.pause(farm.owner, id()).error().status, 409);
+  auto message = farm.report_of(printer, PrinterState::printing, ++seq, "seen anew");
+  message.print->name = Text<0, 200>("cube-" + token);
+  farm.live.observe(farm.owner.tenant, printer.id.value, std::move(message), 1);
+  ASSERT_TRUE(farm.jobs.pause(farm.owner, id()));
+  const auto command = json::decode<PrintCommand>(farm.commands.unanswered("hub-2").back().payload);
+  EXPECT_EQ(command->print_id->value, "seen anew");
+  EXPECT_FALSE(command->start_token);
+  EXPECT_EQ(command->assignment, 2);
+}
+
 TEST_F(ControlsTest, what_does_not_run_cannot_be_paused) {
   EXPECT_EQ(farm.jobs.pause(farm.owner, id()).error().status, 409);
   started();
