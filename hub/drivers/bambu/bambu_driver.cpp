@@ -264,6 +264,10 @@ void BambuDriver::refuse_bare_answers(DriverOutput& out) {
 void BambuDriver::find_out_developer_mode(Instant now, DriverOutput& out) {
   const auto& seen = view_.observation();
   if (!seen.known || view_.reports_developer_mode()) return;
+  const bool unverified = view_.shows_unverified_command();
+  if (unverified && !unverified_shown_) mode_probe_.doubt();
+  unverified_shown_ = unverified;
+  if (unanswered_.notice_silence(now)) mode_probe_.doubt();
   mode_probe_.tick(now);
   if (mode_probe_.is_due()) {
     const auto id = sequence_ids_.next();
@@ -344,7 +348,7 @@ void BambuDriver::write(std::string bytes, DriverOutput& out) {
 bool BambuDriver::start_print(const StartRequest& request, Instant now, DriverOutput& out) {
   const auto id = sequence_ids_.next();
   if (!publish(project_file_message(request, family_, folder_, id), now, out)) return false;
-  unanswered_.sent(PrintAction::start, id);
+  unanswered_.sent(PrintAction::start, id, now);
   start_sent_at_ = now;
   return true;
 }
@@ -352,7 +356,7 @@ bool BambuDriver::start_print(const StartRequest& request, Instant now, DriverOu
 bool BambuDriver::control(PrintAction action, Instant now, DriverOutput& out) {
   const auto id = sequence_ids_.next();
   if (!publish(control_message(action, id), now, out)) return false;
-  unanswered_.sent(action, id);
+  unanswered_.sent(action, id, now);
   return true;
 }
 

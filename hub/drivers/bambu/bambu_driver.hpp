@@ -109,6 +109,7 @@ class BambuDriver final : public Driver {
   SequenceIds sequence_ids_;
   Unanswered unanswered_;
   ModeProbe mode_probe_;
+  bool unverified_shown_ = false;  // In the last report.
 
   Phase phase_ = Phase::stopped;
   std::optional<StreamId> stream_;

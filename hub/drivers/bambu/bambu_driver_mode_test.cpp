@@ -103,6 +103,28 @@ TEST_F(Mode, is_on_though_the_message_shows_if_a_command_is_accepted) {
   EXPECT_EQ(mode(), DeveloperMode::on) << "some show it at power-up because of other programs";
 }
 
+TEST_F(Mode, is_asked_again_when_the_message_comes_up) {
+  answer(it, "gcode_line", R"(,"result":"success")");
+  it.hear(Connection::whole("IDLE", unverified));
+  EXPECT_EQ(probes(it), 2);
+  answer(it, "gcode_line", R"(,"result":"success")");
+  EXPECT_EQ(mode(), DeveloperMode::on);
+  it.hear(Connection::whole("IDLE", unverified));
+  EXPECT_EQ(probes(it), 2) << "it stands there still";
+}
+
+TEST_F(Mode, is_no_longer_on_when_a_command_finds_no_answer) {
+  answer(it, "gcode_line", R"(,"result":"success")");
+  it.hear(Connection::whole("RUNNING"));
+  ASSERT_TRUE(send(it, PrintAction::pause));
+  it.wait(Seconds(9));
+  EXPECT_EQ(mode(), DeveloperMode::on);
+  it.wait(Seconds(2));
+  EXPECT_EQ(mode(), DeveloperMode::unknown);
+  it.hear(Connection::whole("FINISH"));
+  EXPECT_EQ(probes(it), 2) << "asked as soon as it is idle";
+}
+
 TEST_F(Mode, is_asked_once_and_the_answer_outlives_a_short_interruption) {
   answer(it, "gcode_line", R"(,"result":"success")");
   it.wait(Minutes(3));

@@ -181,9 +181,9 @@ std::string project_file_message(const StartRequest& request, Family family, Fol
   return json::encode(PrintMessage<ProjectFile>{std::move(project)});
 }
 
-void Unanswered::sent(PrintAction action, std::string sequence_id) {
+void Unanswered::sent(PrintAction action, std::string sequence_id, Instant now) {
   if (waiting_.size() == unanswered_max) waiting_.pop_front();
-  waiting_.push_back({action, std::move(sequence_id), false});
+  waiting_.push_back({action, std::move(sequence_id), now});
 }
 
 Reply reply_in(const Answer& answer) {
@@ -229,6 +229,15 @@ std::optional<CommandAnswered> Unanswered::take_bare() {
   answered.developer_mode_off = true;
   waiting_.erase(found);
   return answered;
+}
+
+bool Unanswered::notice_silence(Instant now) {
+  for (auto& one : waiting_) {
+    if (one.bare || one.noticed || now - one.sent_at < answer_wait) continue;
+    one.noticed = true;
+    return true;
+  }
+  return false;
 }
 
 }  // namespace pf::hub::bambu

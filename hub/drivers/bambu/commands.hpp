@@ -15,6 +15,7 @@ namespace pf::hub::bambu {
 
 inline constexpr std::size_t unanswered_max =
     16;  // Older ones are given up: a late answer is lost.
+inline constexpr Seconds answer_wait{10};
 // Larger ids hang the AMS (PROTOCOL 2.4).
 inline constexpr std::uint32_t sequence_id_max = 2'147'483'647;
 
@@ -57,18 +58,23 @@ Reply reply_in(const Answer& answer);
 // one.
 class Unanswered {
  public:
-  void sent(PrintAction action, std::string sequence_id);
+  void sent(PrintAction action, std::string sequence_id, Instant now);
   // What the answer says about our command; nothing if it is not ours or confirms nothing.
   std::optional<CommandAnswered> match(const Answer& answer);
   // The printer shows that it refuses unsigned commands. One of ours that it only repeated, without
   // a result, is then refused too; nothing if there is none (left).
   std::optional<CommandAnswered> take_bare();
+  // True once for a command that found no answer of any kind in answer_wait: some firmware drops
+  // what is not signed without a word.
+  bool notice_silence(Instant now);
 
  private:
   struct Waiting {
     PrintAction action;
     std::string sequence_id;
-    bool bare = false;  // Answered without a result.
+    Instant sent_at;
+    bool bare = false;     // Answered without a result.
+    bool noticed = false;  // Its silence.
   };
   std::deque<Waiting> waiting_;
 };

@@ -186,7 +186,7 @@ TEST(Unanswered, answers_in_all_their_forms) {
   };
   for (const auto& row : rows) {
     Unanswered unanswered;
-    unanswered.sent(PrintAction::pause, "7");
+    unanswered.sent(PrintAction::pause, "7", {});
     const auto answered = unanswered.match(answer_in(row.message));
     ASSERT_EQ(answered.has_value(), row.matched) << row.what;
     if (!answered) continue;
@@ -199,7 +199,7 @@ TEST(Unanswered, answers_in_all_their_forms) {
 
 TEST(Unanswered, a_bare_answer_leaves_room_for_a_better_one_but_each_counts_once) {
   Unanswered unanswered;
-  unanswered.sent(PrintAction::start, "7");
+  unanswered.sent(PrintAction::start, "7", {});
   EXPECT_FALSE(
       unanswered.match(answer_in(R"({"print":{"command":"project_file","sequence_id":"7"}})")));
   const auto good =
@@ -211,7 +211,7 @@ TEST(Unanswered, a_bare_answer_leaves_room_for_a_better_one_but_each_counts_once
 TEST(Unanswered, gives_the_oldest_up_when_there_are_too_many) {
   Unanswered unanswered;
   for (std::size_t i = 0; i <= unanswered_max; ++i) {
-    unanswered.sent(PrintAction::stop, std::to_string(i));
+    unanswered.sent(PrintAction::stop, std::to_string(i), {});
   }
   const auto to = [](std::string_view id) {
     return answer_in("{\"print\":{\"command\":\"stop\",\"sequence_id\":\"" + std::string(id) +
@@ -220,6 +220,28 @@ TEST(Unanswered, gives_the_oldest_up_when_there_are_too_many) {
   EXPECT_FALSE(unanswered.match(to("0")));
   EXPECT_TRUE(unanswered.match(to("1")));
   EXPECT_TRUE(unanswered.match(to(std::to_string(unanswered_max))));
+}
+
+TEST(Unanswered, silence_is_noticed_once_and_only_where_nothing_at_all_was_answered) {
+  Unanswered unanswered;
+  unanswered.sent(PrintAction::start, "7", Instant{Seconds(1)});
+  unanswered.sent(PrintAction::stop, "8", Instant{Seconds(1)});
+  unanswered.match(answer_in(R"({"print":{"command":"project_file","sequence_id":"7"}})"));
+  EXPECT_FALSE(unanswered.notice_silence(Instant{Seconds(10)}));
+  EXPECT_TRUE(unanswered.notice_silence(Instant{Seconds(11)}));
+  EXPECT_FALSE(unanswered.notice_silence(Instant{Seconds(60)}));
+}
+
+TEST(Unanswered, what_was_only_repeated_is_refused_once) {
+  Unanswered unanswered;
+  unanswered.sent(PrintAction::pause, "7", {});
+  EXPECT_FALSE(unanswered.take_bare());
+  unanswered.match(answer_in(R"({"print":{"command":"pause","sequence_id":"7"}})"));
+  const auto refused = unanswered.take_bare();
+  ASSERT_TRUE(refused);
+  EXPECT_EQ(refused->action, PrintAction::pause);
+  EXPECT_TRUE(refused->developer_mode_off);
+  EXPECT_FALSE(unanswered.take_bare());
 }
 
 }  // namespace

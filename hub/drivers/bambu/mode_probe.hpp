@@ -48,6 +48,12 @@ class ModeProbe {
   void tick(Instant now) {
     if (sequence_id_ && now - *asked_at_ >= probe_wait) learn(DeveloperMode::unknown);
   }
+  // Something speaks against "on": it is unknown until the printer can be asked again.
+  void doubt() {
+    if (mode_ != DeveloperMode::on) return;
+    mode_ = DeveloperMode::unknown;
+    done_ = false;
+  }
   // By the probe's answer, or by that to any other command.
   void learn(DeveloperMode mode) {
     sequence_id_.reset();
