@@ -116,6 +116,13 @@ void append_parameters(std::string& out, const ApiDescription& api, const RouteD
                      true);
     path.remove_prefix(close + 1);
   }
+  if (route.method == Method::post && route.least && !route.upload) {
+    parameters.item();
+    out +=
+        R"({"name":"Idempotency-Key","in":"header","required":false,)"
+        R"("description":"Sent again within a day with the same key, the request is answered as )"
+        R"(before and not done twice.","schema":{"type":"string","minLength":1,"maxLength":128}})";
+  }
   if (!route.query) return;
   for (const auto& field : api.model.objects.at(route.query->name).fields) {
     parameters.item();

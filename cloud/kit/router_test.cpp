@@ -142,9 +142,9 @@ TEST(OpenApi, describes_every_route_and_is_json) {
   const auto text = openapi_json(api, "1.2.3");
   json::Reader reader(text);
   EXPECT_TRUE(reader.skip() && reader.finish()) << reader.fault().text();
-  for (const std::string part :
-       {"\"things_find\"", "\"things_add\"", "\"/api/things/{id}\"",
-        "\"x-least-role\":\"operator\"", "\"ThingPage\"", "\"maxItems\":3", "\"in\":\"query\""}) {
+  for (const std::string part : {"\"things_find\"", "\"things_add\"", "\"/api/things/{id}\"",
+                                 "\"x-least-role\":\"operator\"", "\"ThingPage\"", "\"maxItems\":3",
+                                 "\"in\":\"query\"", "\"name\":\"Idempotency-Key\""}) {
     EXPECT_NE(text.find(part), std::string::npos) << part;
   }
 }
