@@ -58,7 +58,12 @@ void WebSocket::enqueue(Opcode opcode, std::shared_ptr<const std::string> payloa
   if (queue_.stage >= Stage::closing || overflowed_) return;
   if (opcode == Opcode::close) queue_.stage = Stage::closing;
   const auto size = header.size + payload->size();
-  if (queued_bytes_.fetch_add(size) + size > settings_.socket_queue_bytes_max) overflowed_ = true;
+  const auto waiting = queued_bytes_.fetch_add(size);
+  if (waiting == 0) queue_.largest_frame = 0;
+  queue_.largest_frame = std::max(queue_.largest_frame, size);
+  // One text may be larger than all that may wait: a snapshot of a large farm.
+  const auto besides = waiting + size - queue_.largest_frame;
+  if (besides > settings_.socket_queue_bytes_max) overflowed_ = true;
   queue_.frames.push_back({std::move(payload), header});
   // Under the lock: until the stage is closed, the thread exists.
   if (!std::exchange(queue_.flush_requested, true)) io_.request_flush(shared_from_this());
@@ -124,7 +129,9 @@ void WebSocket::sent(std::size_t bytes) {
 
 void WebSocket::after_flush() {
   sending_ = {};
-  if (std::exchange(was_blocked_, false) && !closing_) handler_->on_writable();
+  if (std::exchange(was_blocked_, false) && !closing_) {
+    guarded([this] { handler_->on_writable(); });
+  }
   if (!closing_) return;
   if (peer_closed_) return finish();
   error_code ignored;
@@ -162,16 +169,28 @@ void WebSocket::on_readable() {
 
 void WebSocket::receive(std::span<char> bytes) {
   if (discards_) return;
-  try {
+  guarded([&] {
     if (const auto violation = decoder_.feed(bytes, *this)) {
       discards_ = true;
       close(violation->code, std::string(violation->says));
     }
+  });
+}
+
+template <class Call>
+bool WebSocket::guarded(Call&& call) {
+  std::string says = "not an exception of the standard library";
+  try {
+    call();
+    return true;
   } catch (const std::exception& error) {
-    log_.error("socket handler failed", {{"address", address_}, {"error", error.what()}});
-    discards_ = true;
-    close(websocket::internal_error, "something broke in the server");
+    says = error.what();
+  } catch (...) {
   }
+  log_.error("socket handler failed", {{"address", address_}, {"error", says}});
+  discards_ = true;
+  close(websocket::internal_error, "something broke in the server");
+  return false;
 }
 
 void WebSocket::on_text(std::string_view text) {
@@ -208,7 +227,7 @@ void WebSocket::on_tick(Instant now) {
 }
 
 void WebSocket::on_drain() {
-  handler_->on_drain();
+  guarded([this] { handler_->on_drain(); });
   close(websocket::going_away, "the server is stopping");
 }
 
@@ -230,7 +249,7 @@ void WebSocket::finish() {
   counters_.open.add(-1);
   // The handler holds us and we hold it: this is where the circle opens.
   const auto handler = std::move(handler_);
-  handler->on_closed();
+  guarded([&] { handler->on_closed(); });
   io_.leave(place_);  // Last: drain() waits for this, and for what on_closed still does.
 }
 

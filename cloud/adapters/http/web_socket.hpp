@@ -63,6 +63,9 @@ class WebSocket final : public SocketPeer,
   void on_readable();
   void receive(std::span<char> bytes);
   void finish();
+  // What a handler throws is caught, once, here. False: it threw.
+  template <class Call>
+  bool guarded(Call&& call);
 
   void on_text(std::string_view text) override;
   void on_binary(std::string_view bytes) override;
@@ -82,6 +85,7 @@ class WebSocket final : public SocketPeer,
     Stage stage = Stage::made;
     std::vector<Outgoing> frames;
     bool flush_requested = false;
+    std::size_t largest_frame = 0;  // Since everything had left.
   };
   Queue queue_;
   std::atomic<std::size_t> queued_bytes_{0};

@@ -22,6 +22,12 @@ std::size_t WorkerPool::waiting() const {
   return queue_.work.size();
 }
 
+bool WorkerPool::finish(Milliseconds at_most) {
+  std::unique_lock lock(queue_.mutex);
+  return queue_.became_idle.wait_for(lock, at_most,
+                                     [this] { return queue_.running == 0 && queue_.work.empty(); });
+}
+
 void WorkerPool::stop() {
   {
     const std::lock_guard lock(queue_.mutex);
@@ -40,10 +46,13 @@ void WorkerPool::run() {
     if (queue_.stopping) return;
     auto work = std::move(queue_.work.front());
     queue_.work.pop_front();
+    ++queue_.running;
     lock.unlock();
     work();
     work = nullptr;  // What it holds is let go before the lock is taken.
     lock.lock();
+    --queue_.running;
+    if (queue_.running == 0 && queue_.work.empty()) queue_.became_idle.notify_all();
   }
 }
 

@@ -8,6 +8,8 @@
 #include <thread>
 #include <vector>
 
+#include "base/time.hpp"
+
 namespace pf {
 
 class WorkerPool {
@@ -24,6 +26,8 @@ class WorkerPool {
   // False: too much is waiting, or the pool has stopped. `work` must not throw.
   bool submit(Admission admission, std::function<void()> work);
   std::size_t waiting() const;
+  // Lets what waits be done, and what that still submits. False: the time was over before.
+  bool finish(Milliseconds at_most);
   // Returns when what is running has ended; what was waiting is dropped.
   void stop();
 
@@ -33,8 +37,9 @@ class WorkerPool {
   const std::size_t queue_max_;
   struct Queue {
     mutable std::mutex mutex;
-    std::condition_variable changed;
+    std::condition_variable changed, became_idle;
     std::deque<std::function<void()>> work;
+    std::size_t running = 0;
     bool stopping = false;
   };
   Queue queue_;
