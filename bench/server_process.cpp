@@ -46,7 +46,10 @@ std::optional<std::int64_t> hub_messages_in(std::string_view metrics) {
 ServerProcess::ServerProcess(std::string program, const std::string& folder)
     : process_(std::move(program),
                {"serve", "--listen", "127.0.0.1", "--port", "0", "--data-dir", folder + "/data",
-                "--web", folder + "/web", "--log-format", "json"},
+                "--web", folder + "/web", "--log-format", "json",
+                // One account adds the whole farm, and all hubs come at once.
+                "--ordinary-per-minute", "0", "--bulk-per-minute", "0", "--upload-per-minute", "0",
+                "--socket-per-minute", "0", "--hubs-per-second", "0"},
                folder + "/server.log") {}
 
 void ServerProcess::start() {

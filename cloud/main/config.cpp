@@ -27,6 +27,23 @@ std::optional<std::string> wrong_mail(const Config& config) {
   return std::nullopt;
 }
 
+void add_rates(process::Settings& settings, Config& config) {
+  constexpr std::int64_t most = 1'000'000;
+  auto& rates = config.rates;
+  settings.add("sign_in_per_minute", rates.sign_in,
+               "Tries to sign in from one network; 0: no limit", 0, most);
+  settings.add("ordinary_per_minute", rates.ordinary,
+               "Ordinary requests of one person or API key; 0: no limit", 0, most);
+  settings.add("bulk_per_minute", rates.bulk,
+               "Requests of one person or API key that change many things; 0: no limit", 0, most);
+  settings.add("upload_per_minute", rates.upload, "Uploads of one person or API key; 0: no limit",
+               0, most);
+  settings.add("socket_per_minute", rates.socket,
+               "Live connections that one person or API key opens; 0: no limit", 0, most);
+  settings.add("hubs_per_second", config.hubs_per_second,
+               "Hubs let in while many come at once; 0: all", 0, most);
+}
+
 // What no setting shows by itself.
 std::optional<std::string> wrong_together(const Config& config) {
   if (config.tls_certificate.empty() != config.tls_key.empty()) {
@@ -80,6 +97,9 @@ std::optional<int> read_config(int argc, const char* const* argv, Config& config
   settings.add("worker_threads", config.worker_threads, "Threads for requests and blocking work", 1,
                256);
   settings.add("file_megabytes_max", config.file_megabytes_max, "Largest print file", 1, 4096);
+  settings.add("metrics_token", config.metrics_token,
+               "Bearer that may read /metrics from other machines; without it only this one may");
+  add_rates(settings, config);
   settings.add_choice("log_format", config.log_format, "How log lines look", {"text", "json"});
   settings.add_choice("log_level", config.log_level, "Least important line to log",
                       {"debug", "info", "warning", "error"});

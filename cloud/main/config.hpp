@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "cloud/adapters/http/http_settings.hpp"
+
 namespace pf {
 
 struct Config {
@@ -26,6 +28,9 @@ struct Config {
   std::string smtp_password;
   std::string mail_from;
   bool mail_to_log = false;
+  std::string metrics_token;
+  RatesPerMinute rates;
+  std::int64_t hubs_per_second = 500;
   std::string log_format = "text";
   std::string log_level = "info";
 };

@@ -12,6 +12,7 @@
 #include "cloud/adapters/sql/migrations.hpp"
 #include "cloud/adapters/sql/sqlite/sqlite.hpp"
 #include "cloud/kit/openapi.hpp"
+#include "cloud/kit/reply_memory.hpp"
 #include "cloud/link/dashboards.hpp"
 #include "cloud/link/hub_sessions.hpp"
 #include "cloud/main/account_rooms.hpp"
@@ -30,7 +31,7 @@
 namespace pf {
 namespace {
 
-constexpr Seconds drain_patience{5};
+constexpr Seconds drain_patience{5}, finish_patience{5};
 constexpr int link_threads = 4;
 constexpr std::size_t link_queue_max = 20'000;
 
@@ -43,6 +44,11 @@ class WorkerThreads final : public Workers {
     return pool_.submit(WorkerPool::Admission::new_work, std::move(work));
   }
   void stop() { pool_.stop(); }
+  bool finish(Milliseconds at_most) {
+    const bool finished = pool_.finish(at_most);
+    stop();
+    return finished;
+  }
 
  private:
   WorkerPool pool_;
@@ -61,6 +67,10 @@ HttpSettings http_settings(const Config& config, std::optional<TlsIdentity> iden
   }
   settings.tls = std::move(identity);
   settings.trusted_proxies = config.trusted_proxies;
+  settings.metrics_token = config.metrics_token;
+  settings.rates = config.rates;
+  settings.hub_admissions_per_second = config.hubs_per_second;
+  settings.hub_admissions_burst = 2 * settings.hub_admissions_per_second;
   settings.upload_bytes_max =
       static_cast<std::uint64_t>(config.file_megabytes_max) * 1024 * 1024 + 64 * 1024;
   return settings;
@@ -139,6 +149,7 @@ void serve(const Config& config, Log& log, const sigset_t& signals) {
 
   events.on(queue, &Queue::on_plate_cleared);  // The next job that fits starts on a cleared plate.
 
+  ReplyMemory replies{database, secrets, clock};  // For whoever lost a reply and asks again.
   Router router;
   router.add(audit_routes(), audit);
   accounts.add_routes(router);
@@ -172,11 +183,13 @@ void serve(const Config& config, Log& log, const sigset_t& signals) {
       http_settings(config, certificate.load()),
       {router,
        caller_of,
-       {{"/openapi.json", [&](const Request&) { return page(openapi); }},
-        {"/health/live", [](const Request&) { return page(R"({"status":"live"})"); }},
-        {"/health/ready", [&](const Request&) { return readiness(database); }},
+       replies,
+       {{"/openapi.json", {[&](const Request&) { return page(openapi); }}},
+        {"/health/live", {[](const Request&) { return page(R"({"status":"live"})"); }}},
+        {"/health/ready", {[&](const Request&) { return readiness(database); }}},
         {"/metrics",
-         [&](const Request&) { return page(metrics.text(), "text/plain; version=0.0.4"); }}},
+         {[&](const Request&) { return page(metrics.text(), "text/plain; version=0.0.4"); },
+          PageReader::operator_}}},
        blobs,
        web_app,
        hub_sessions,
@@ -207,6 +220,8 @@ void serve(const Config& config, Log& log, const sigset_t& signals) {
   schedule.every(Seconds{2}, [&, send = guarded(log, "letters could not be sent", [&] {
                                    accounts.send_letters();
                                  })] { mail_worker.post(send); });
+  schedule.every(Minutes{10},
+                 later("old replies could not be removed", [&] { replies.forget_old(); }));
   schedule.every(Minutes{1}, later("the TLS certificate cannot be used", [&] {
                    if (const auto changed = certificate.changed()) server.use(*changed);
                  }));
@@ -221,9 +236,10 @@ void serve(const Config& config, Log& log, const sigset_t& signals) {
   log.info("draining", {});
   server.drain(drain_patience);
   schedule.stop();
-  workers.stop();
   mail_worker.stop();
   server.stop();
+  // What hubs and browsers left to be written down as they went.
+  if (!workers.finish(finish_patience)) log.warning("some work was not finished", {});
   log.info("stopped", {});
 }
 

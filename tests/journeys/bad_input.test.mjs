@@ -1,11 +1,20 @@
 // What bad input gets from the running programs: a clear answer, and nothing lost.
 import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
+import fs from 'node:fs'
+import net from 'node:net'
+import path from 'node:path'
 import { after, before, test } from 'node:test'
 import { Api } from '../../tools/demo/api.mjs'
 import { Farm } from './farm.mjs'
 
 let farm
+
+// Whatever lies in the folder of print files, finished or not.
+function stored_files() {
+  const folder = path.join(farm.data, 'cloud/blobs')
+  return fs.readdirSync(folder, { recursive: true, withFileTypes: true }).filter((one) => one.isFile()).length
+}
 
 before(async () => {
   farm = await Farm.start({ printers: 2 })
@@ -104,6 +113,50 @@ test('unknown fields and wrong values are refused with their path', async () => 
     assert.equal(answer.status, 422, JSON.stringify(answer))
     assert.equal(answer.body.errors[0].field, field)
   }
+})
+
+test('JSON that is too deep, doubled or torn changes nothing', async () => {
+  const before = (await farm.api.all('/api/hubs')).length
+  for (const body of ['['.repeat(40), '{"name":"a","name":"b"}', '{"name":', '{} {}', '\ufeff{}']) {
+    const response = await farm.api.raw('POST', '/api/hubs/claim', body)
+    assert.equal(response.status, 422, body)
+    assert.match((await response.json()).detail, /\w/)
+  }
+  assert.equal((await farm.api.all('/api/hubs')).length, before)
+})
+
+test('an upload that is cut in the middle leaves nothing behind', async () => {
+  const before = stored_files()
+  const { port } = new URL(farm.url)
+  for (const ends of ['without a word', 'in good order']) {
+    const socket = net.connect(Number(port), '127.0.0.1')
+    socket.on('error', () => {})
+    const gone = new Promise((resolve) => socket.once('close', resolve))
+    socket.write(['POST /api/files/upload HTTP/1.1', 'Host: 127.0.0.1', 'Content-Length: 5000000',
+      'Content-Type: multipart/form-data; boundary=b', `Authorization: ${farm.api.authorization}`, '',
+      '--b', 'Content-Disposition: form-data; name="file"; filename="a.gcode.3mf"', '', 'PK'].join('\r\n'))
+    socket.write(Buffer.alloc(1_000_000))
+    await farm.until('the upload has begun', () => stored_files() > before)
+    if (ends === 'in good order') socket.end()
+    else socket.destroy()
+    await farm.until('what had come is gone', () => stored_files() === before)
+    socket.destroy()
+    await gone
+  }
+})
+
+test('a key makes a request that is sent twice count once', async () => {
+  const file = await farm.upload()
+  const ask = (copies) => farm.api.raw('POST', '/api/jobs', JSON.stringify({ file_id: file.id, ...copies }),
+    { 'Idempotency-Key': 'journey-1' })
+  const [first, second] = [await ask(), await ask()]
+  assert.equal(first.status, 201)
+  assert.equal(second.status, 201)
+  assert.equal(await second.text(), await first.text())
+  assert.equal(second.headers.get('idempotency-replayed'), 'true')
+  const other = await ask({ priority: 1 })
+  assert.equal(other.status, 422)
+  assert.equal((await other.json()).type, 'idempotency_key_reused')
 })
 
 test('a body over the limit is refused before it is read whole', async () => {

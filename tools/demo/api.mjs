@@ -34,6 +34,16 @@ export class Api {
     return this.#sign_in('/auth/register', account, 409)
   }
 
+  get authorization() {
+    return `Bearer ${this.#token}`
+  }
+
+  // The body as it is, for requests that are to be wrong.
+  raw(method, path, body, further = {}) {
+    const headers = { 'Content-Type': 'application/json', Authorization: this.authorization, ...further }
+    return fetch(this.url + path, { method, headers, body })
+  }
+
   // Status and body, whatever they are.
   async answer(method, path, body) {
     return read(await this.#send(method, path, body))

@@ -11,6 +11,13 @@ constexpr std::size_t read_bytes_max = 64 * 1024;
 constexpr std::size_t kept_buffer_bytes_max = 4096;  // Of a connection between two requests.
 constexpr std::string_view continue_reply = "HTTP/1.1 100 Continue\r\n\r\n";
 
+// An IPv4 visitor of a socket that listens on both is shown as what he is.
+std::string shown_address(const asio::ip::address& address) {
+  const bool is_mapped = address.is_v6() && address.to_v6().is_v4_mapped();
+  if (!is_mapped) return address.to_string();
+  return asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6()).to_string();
+}
+
 Fault too_slow() {
   return {408, "The request came too slowly. Check the connection, then send it again."};
 }
@@ -31,7 +38,7 @@ Connection::Connection(Stream stream, IoThread& io, const HttpSettings& settings
   io_.metrics().connections.add(1);
   error_code error;
   const auto peer = stream_.socket().remote_endpoint(error);
-  if (!error) peer_address_ = peer.address().to_string();
+  if (!error) peer_address_ = shown_address(peer.address());
 }
 
 Connection::~Connection() {
@@ -81,6 +88,7 @@ Task<bool> Connection::shake_hands() {
   if (!stream_.speaks_tls()) co_return true;
   if (tls_->handshakes() >= settings_.handshakes_max) co_return false;
   const TlsContext::Handshake counted(*tls_);
+  is_idle_ = true;  // Nothing is lost with it.
   allow(settings_.handshake_timeout);
   auto done = Stream::Handshake::waits;
   while (done == Stream::Handshake::waits) {
@@ -219,6 +227,11 @@ Task<void> Connection::handle() {
   keeps_alive_ = head.keeps_alive;
   has_whole_body_ = !head.has_body();
   visitor_ = dispatcher_.visitor(head, peer_address_);
+  if (!stream_.speaks_tls() && !dispatcher_.may_speak_plain(peer_address_)) {
+    const Fault needs_tls{403, "Reach this server over TLS, by the proxy in front of it."};
+    where_ = {.route = "plain http"};
+    co_return co_await refuse(needs_tls);
+  }
   where_ = dispatcher_.find(head);
   switch (where_.kind) {
     case Kind::hub_socket:
@@ -238,11 +251,8 @@ Task<void> Connection::handle() {
 
 Task<void> Connection::answer_from_workers(std::string body) {
   const auto& head = reader_->head();
-  if (const auto wait = dispatcher_.wait_for(head, visitor_); wait > Milliseconds{0}) {
-    const auto seconds = std::to_string((wait.count() + 999) / 1000);
-    where_.explanation = {"Retry-After", seconds};
-    const Fault too_often{429, "Too many tries. Wait " + seconds + " s, then try again."};
-    co_return co_await refuse(too_often);
+  if (const auto fault = dispatcher_.refuse_visitor(where_, visitor_)) {
+    co_return co_await refuse(*fault);
   }
   auto answer = [&] { return dispatcher_.answer(where_, head, visitor_, std::move(body)); };
   auto response = co_await offload(workers_, WorkerPool::Admission::new_work, std::move(answer));
@@ -261,6 +271,9 @@ Task<void> Connection::upgrade() {
   const auto no_such_address = not_found("address");
   const auto& head = reader_->head();
   const bool is_hub = where_.kind == Destination::Kind::hub_socket;
+  if (const auto crowd = is_hub ? dispatcher_.refuse_hub() : std::nullopt) {
+    co_return co_await refuse(*crowd);
+  }
   if (auto fault = dispatcher_.refuse_socket(where_, head)) co_return co_await refuse(*fault);
   auto reply = websocket_upgrade_reply(head);
   if (!reply) {
@@ -272,7 +285,8 @@ Task<void> Connection::upgrade() {
     auto find_caller = [&] { return dispatcher_.socket_caller(head, visitor_); };
     auto caller = co_await offload(workers_, WorkerPool::Admission::new_work, find_caller);
     if (!caller) co_return co_await refuse_busy();
-    request.caller = std::move(*caller);
+    if (!*caller) co_return co_await refuse(caller->error());
+    request.caller = std::move(**caller);
   }
   if (io_.is_draining()) co_return co_await refuse_busy();
   auto& acceptor = is_hub ? rooms_.hub_sockets : rooms_.dashboard_sockets;

@@ -66,8 +66,9 @@ Task<void> Connection::refuse(const Fault& fault) {
 }
 
 Task<void> Connection::refuse_busy() {
-  where_.explanation = {"Retry-After", "2"};
-  return refuse(Fault{503, "The server has too much to do. Try again in a few seconds."});
+  return refuse(Fault{.status = 503,
+                      .says = "The server has too much to do. Try again in a few seconds.",
+                      .retry_after = Seconds{2}});
 }
 
 Task<void> Connection::respond(Response response) {

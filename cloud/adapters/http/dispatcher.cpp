@@ -3,13 +3,14 @@
 #include <algorithm>
 
 #include "cloud/ports/database.hpp"
+#include "crypto/hash.hpp"
 
 namespace pf {
 namespace {
 
 constexpr std::string_view dashboard_path = "/ws/dashboard";
 constexpr std::string_view hub_path = "/ws/hub/";
-constexpr std::string_view auth_path = "/auth/";
+constexpr std::uint64_t hub_return_spread_seconds = 10;
 constexpr std::string_view csrf_field = "x-printfarm-csrf";
 constexpr std::size_t hub_id_bytes_max = 64;
 constexpr std::size_t user_agent_bytes_max = 256;
@@ -30,6 +31,16 @@ std::optional<Method> method_of(std::string_view name) {
 }
 
 bool is_safe(const RequestHead& head) { return head.method == "GET" || head.method == "HEAD"; }
+
+bool is_loopback(std::string_view address) {
+  return address.starts_with("127.") || address == "::1";
+}
+
+// For whom requests are counted.
+std::string name_of(const Caller& caller) {
+  if (caller.api_key_id) return "key " + *caller.api_key_id;
+  return "user " + caller.user_id;
+}
 
 std::string upper(std::string_view word) {
   std::string text(word);
@@ -67,7 +78,9 @@ Dispatcher::Dispatcher(const HttpSettings& settings, const HttpRooms& rooms)
       origins_(settings.public_origin, settings.trusted_hosts,
                settings.tls ? Transport::tls : Transport::plain),
       safety_(origins_.served_by_https() ? CookieSafety::https : CookieSafety::plain_http),
-      auth_limit_(settings.auth_burst, settings.auth_per_minute) {
+      limits_(settings.rates),
+      hub_admission_(settings.hub_admissions_burst, settings.hub_admissions_per_second,
+                     rooms.clock.now()) {
   for (const auto& entry : rooms.router.entries()) {
     api_roots_.emplace(first_segment(entry->path));
   }
@@ -128,14 +141,19 @@ Destination Dispatcher::find_route(const RequestHead& head) const {
   return wrong_method(std::move(allow), "unknown");
 }
 
+bool Dispatcher::is_proxy(std::string_view address) const {
+  const auto& proxies = settings_.trusted_proxies;
+  return std::find(proxies.begin(), proxies.end(), address) != proxies.end();
+}
+
+bool Dispatcher::may_speak_plain(std::string_view peer_address) const {
+  return is_loopback(peer_address) || is_proxy(peer_address);
+}
+
 Visitor Dispatcher::visitor(const RequestHead& head, std::string_view peer_address) const {
   Visitor visitor;
   visitor.request_id = uuid7(rooms_.clock.unix_now(), rooms_.random);
   visitor.address = peer_address;
-  const auto is_proxy = [this](std::string_view address) {
-    const auto& proxies = settings_.trusted_proxies;
-    return std::find(proxies.begin(), proxies.end(), address) != proxies.end();
-  };
   // Each proxy appends the address it saw; what stands before the first untrusted one is hearsay.
   std::string_view forwarded = head.field("x-forwarded-for").value_or("");
   while (is_proxy(visitor.address) && !forwarded.empty()) {
@@ -160,9 +178,30 @@ Visitor Dispatcher::visitor(const RequestHead& head, std::string_view peer_addre
   return visitor;
 }
 
-Milliseconds Dispatcher::wait_for(const RequestHead& head, const Visitor& visitor) {
-  if (is_safe(head) || !head.path.starts_with(auth_path)) return Milliseconds{0};
-  return auth_limit_.take(visitor.address, rooms_.clock.now());
+std::optional<Fault> Dispatcher::count(RateClass rate, std::string_view who) {
+  const auto wait = limits_.take(rate, who, rooms_.clock.now());
+  if (wait == Milliseconds{0}) return std::nullopt;
+  const auto seconds = std::chrono::ceil<Seconds>(wait);
+  return Fault{.status = 429,
+               .says = "Too many requests of this kind in a short time. Wait " +
+                       std::to_string(seconds.count()) + " s, then try again.",
+               .retry_after = seconds};
+}
+
+std::optional<Fault> Dispatcher::refuse_visitor(const Destination& where, const Visitor& visitor) {
+  const auto* route = where.match.entry;
+  if (!route || route->rate != RateClass::sign_in) return std::nullopt;
+  return count(RateClass::sign_in, network_of(visitor.address));
+}
+
+std::optional<Fault> Dispatcher::refuse_hub() {
+  const auto wait = hub_admission_.take(rooms_.clock.now());
+  if (wait == Milliseconds{0}) return std::nullopt;
+  // Each of the crowd a time of its own, or they would all be back together.
+  const Seconds later(static_cast<int>(rooms_.random.below(hub_return_spread_seconds)));
+  return Fault{.status = 503,
+               .says = "Many hubs are connecting at once. Come back in a moment.",
+               .retry_after = std::chrono::ceil<Seconds>(wait) + later};
 }
 
 std::optional<Dispatcher::Credential> Dispatcher::credential(const RequestHead& head) const {
@@ -191,10 +230,29 @@ std::optional<Fault> Dispatcher::refuse_foreign_page(const RequestHead& head) co
   return std::nullopt;
 }
 
+std::optional<Fault> Dispatcher::refuse_reader(const ServedPage& page, const RequestHead& head,
+                                               const Visitor& visitor) const {
+  if (page.reader == PageReader::anybody) return std::nullopt;
+  // Behind a proxy on this machine that was not named, everybody would come from loopback.
+  const bool was_forwarded =
+      head.field("x-forwarded-for") || head.field("forwarded") || head.field("x-real-ip");
+  if (is_loopback(visitor.address) && !was_forwarded) return std::nullopt;
+  const auto credential = this->credential(head);
+  const bool has_token = credential && !credential->is_cookie && !settings_.metrics_token.empty() &&
+                         crypto::constant_time_equal(credential->token, settings_.metrics_token);
+  if (has_token) return std::nullopt;
+  return Fault{403,
+               "This page is for the machine that the server runs on, or for who sends its "
+               "metrics_token as a bearer."};
+}
+
 Answer<std::optional<Caller>> Dispatcher::admit(const RouteEntry& route, const RequestHead& head,
-                                                const Visitor& visitor) const {
+                                                const Visitor& visitor) {
   std::optional<Caller> caller;
   if (!route.least) {
+    if (route.rate != RateClass::sign_in) {  // Those were counted before a worker was asked.
+      if (auto fault = count(route.rate, network_of(visitor.address))) return *fault;
+    }
     // A browser always sends one of these with a POST; a machine signs in without them.
     const bool from_page = head.field("origin") || head.field("sec-fetch-site");
     if (!is_safe(head) && from_page) {
@@ -203,11 +261,17 @@ Answer<std::optional<Caller>> Dispatcher::admit(const RouteEntry& route, const R
     return caller;
   }
   const auto credential = this->credential(head);
-  if (!credential) return Fault{401, "Sign in first."};
+  if (!credential) {
+    if (auto fault = count(route.rate, network_of(visitor.address))) return *fault;
+    return Fault{401, "Sign in first."};
+  }
   if (!is_safe(head) && credential->is_cookie) {
     if (auto fault = refuse_foreign_page(head)) return *fault;
   }
   caller = rooms_.caller_of(visitor, credential->token);
+  if (auto fault = count(route.rate, caller ? name_of(*caller) : network_of(visitor.address))) {
+    return *fault;
+  }
   if (!caller) return Fault{401, "Your sign-in is not valid or has expired. Sign in again."};
   if (caller->role < *route.least) {
     return Fault{403, "This needs the role " + std::string(word(*route.least)) + "; yours is " +
@@ -228,19 +292,27 @@ Response Dispatcher::insist_on_tls(const RequestHead& head, const Visitor& visit
 }
 
 Response Dispatcher::answer(const Destination& where, const RequestHead& head,
-                            const Visitor& visitor, std::string body) const {
+                            const Visitor& visitor, std::string body) {
   const auto request = request_of(head, std::move(body));
-  if (where.page) return (*where.page)(request);
+  if (where.page) {
+    if (auto fault = refuse_reader(*where.page, head, visitor)) {
+      return problem(*fault, visitor.request_id);
+    }
+    return where.page->serve(request);
+  }
   const auto& route = *where.match.entry;
   auto caller = admit(route, head, visitor);
   if (!caller) return problem(caller.error(), visitor.request_id);
   const Call call{request, visitor, *caller ? &**caller : nullptr, where.match.path_values};
-  return route.run(call);
+  const auto key = head.field("idempotency-key");
+  if (!key || !call.caller || request.method != Method::post) return route.run(call);
+  return rooms_.replies.once(*call.caller, route.path, request, *key,
+                             [&] { return route.run(call); });
 }
 
 Result<std::unique_ptr<Upload>, Response> Dispatcher::begin_upload(const Destination& where,
                                                                    const RequestHead& head,
-                                                                   const Visitor& visitor) const {
+                                                                   const Visitor& visitor) {
   const auto& route = *where.match.entry;
   auto caller = admit(route, head, visitor);
   if (!caller) return problem(caller.error(), visitor.request_id);
@@ -259,11 +331,16 @@ std::optional<Fault> Dispatcher::refuse_socket(const Destination& where,
   return Fault{403, "Only this server's own pages may open this socket."};
 }
 
-std::optional<Caller> Dispatcher::socket_caller(const RequestHead& head,
-                                                const Visitor& visitor) const {
+Answer<std::optional<Caller>> Dispatcher::socket_caller(const RequestHead& head,
+                                                        const Visitor& visitor) {
+  std::optional<Caller> caller;
   const auto credential = this->credential(head);
-  if (!credential || (credential->is_cookie && !head.field("origin"))) return std::nullopt;
-  return rooms_.caller_of(visitor, credential->token);
+  if (credential && (!credential->is_cookie || head.field("origin"))) {
+    caller = rooms_.caller_of(visitor, credential->token);
+  }
+  const auto who = caller ? name_of(*caller) : network_of(visitor.address);
+  if (auto fault = count(RateClass::socket, who)) return *fault;
+  return caller;
 }
 
 Response answer_broken_world(const std::exception_ptr& exception, std::string_view request_id,

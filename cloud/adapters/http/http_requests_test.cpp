@@ -1,9 +1,13 @@
 #include <gtest/gtest.h>
 
+#include <thread>
+
 #include "cloud/adapters/http/test_server.hpp"
 
 namespace pf {
 namespace {
+
+using namespace std::string_literals;
 
 const std::string viewer = "Authorization: Bearer viewer-7\r\n";
 const std::string operator_bearer = "Authorization: Bearer operator-7\r\n";
@@ -275,7 +279,14 @@ TEST(HttpRequests, WrongBodiesAreToldByField) {
   EXPECT_EQ(unknown.status, 422);
   EXPECT_NE(unknown.body.find("\"field\":\"colour\""), std::string::npos);
   EXPECT_EQ(server.ask("POST", "/api/things", fields, "{").status, 422);
-  EXPECT_EQ(server.ask("POST", "/api/things", fields, R"({"name":""})").status, 422);
+  const std::string deep(40, '['), far_too_deep(100'000, '[');
+  for (const auto& bad :
+       {R"({"name":""})"s, R"({"name":"x","name":"y"})"s, R"({"name":null})"s, R"({"name":1})"s,
+        "{\"name\":" + deep, far_too_deep, R"({"name":"x"} {})"s, "\xEF\xBB\xBF" + named_x,
+        "{\"name\":\"\xFF\"}"s, R"({"name":"\ud800"})"s, R"(["name"])"s, "null"s, ""s}) {
+    EXPECT_EQ(server.ask("POST", "/api/things", fields, bad).status, 422) << bad.substr(0, 40);
+  }
+  EXPECT_EQ(server.things.created, 0);
 }
 
 TEST(HttpRequests, ContinueIsSaidWhenAskedFor) {
@@ -323,6 +334,32 @@ TEST(HttpRequests, AHeadThatNeverEndsIsAnsweredOnceAndClosed) {
   EXPECT_EQ(odd.ask("\x16\x03\x01 hello\r\n\r\n").status, 400);
 }
 
+TEST(HttpRequests, AHeadThatDripsInIsNotWaitedForEither) {
+  HttpSettings settings;
+  settings.head_timeout = Milliseconds{300};
+  settings.close_timeout = Milliseconds{300};
+  TestServer server(settings);
+  TestClient slow(server.port());
+  slow.send("GET /health/live HTTP/1.1\r\nX: ");
+  std::thread drip([&] {
+    while (slow.send("x")) std::this_thread::sleep_for(Milliseconds{10});
+  });
+  EXPECT_EQ(slow.read_reply().status, 408);
+  drip.join();  // Until it was cut off.
+}
+
+TEST(HttpRequests, AFloodOfFieldsIsRefused) {
+  TestServer server;
+  std::string fields;
+  for (int i = 0; i < 99; ++i) fields += "X-" + std::to_string(i) + ": a\r\n";
+  EXPECT_EQ(server.ask("GET", "/health/live", fields).status, 200);
+  EXPECT_EQ(server.ask("GET", "/health/live", fields + "X: a\r\n").status, 431);
+  TestClient repeating(server.port());
+  std::string same;
+  for (int i = 0; i < 3000; ++i) same += "A:b\r\n";
+  EXPECT_EQ(repeating.ask("GET / HTTP/1.1\r\nHost: localhost\r\n" + same + "\r\n").status, 431);
+}
+
 TEST(HttpRequests, ASilentVisitorIsSentAwayWithoutAWord) {
   HttpSettings settings;
   settings.idle_timeout = Milliseconds{300};
@@ -368,17 +405,91 @@ TEST(HttpRequests, ACrowdOfWorkIsTurnedAwayWithATime) {
 
 TEST(HttpRequests, TriesToSignInAreCounted) {
   HttpSettings settings;
-  settings.auth_burst = 3;
-  settings.auth_per_minute = 1;
+  settings.rates.sign_in = 3;
   TestServer server(settings);
   for (int i = 0; i < 3; ++i) {
     EXPECT_EQ(server.ask("POST", "/auth/login", json_type, named_x).status, 200);
   }
   const auto refused = server.ask("POST", "/auth/login", json_type, named_x);
   EXPECT_EQ(refused.status, 429);
-  EXPECT_NEAR(std::stoi(refused.field("retry-after")), 60, 2);
+  EXPECT_NEAR(std::stoi(refused.field("retry-after")), 20, 2);
   EXPECT_EQ(server.things.logins, 3);
   EXPECT_EQ(server.ask("GET", "/auth/visit").status, 200);
+}
+
+TEST(HttpRequests, RequestsAreCountedPerPersonAndPerClass) {
+  HttpSettings settings;
+  settings.rates.ordinary = 2;
+  TestServer server(settings);
+  const auto status = [&](const std::string& fields) {
+    return server.ask("GET", "/api/things/1", fields).status;
+  };
+  EXPECT_EQ(status(viewer), 200);
+  EXPECT_EQ(status(viewer), 200);
+  const auto refused = server.ask("GET", "/api/things/1", viewer);
+  EXPECT_EQ(refused.status, 429);
+  EXPECT_EQ(refused.field("content-type"), "application/problem+json");
+  EXPECT_NEAR(std::stoi(refused.field("retry-after")), 30, 2);
+  EXPECT_NE(refused.body.find("Wait"), std::string::npos);
+  // Another person behind the same address, and another kind of work of the same person.
+  EXPECT_EQ(status("Authorization: Bearer viewer-8\r\n"), 200);
+  EXPECT_EQ(server.ask("POST", "/auth/login", viewer + json_type, named_x).status, 200);
+  // Who is nobody counts by address, whatever he calls himself.
+  EXPECT_EQ(status("Authorization: Bearer guess-1\r\n"), 401);
+  EXPECT_EQ(status("Authorization: Bearer guess-2\r\n"), 401);
+  EXPECT_EQ(status("Authorization: Bearer guess-3\r\n"), 429);
+  EXPECT_EQ(status(""), 429);
+}
+
+TEST(HttpRequests, WhoLostAReplyAsksAgainWithItsKey) {
+  TestServer server;
+  const auto post = [&](const std::string& key, const std::string& body) {
+    return server.ask("POST", "/api/things",
+                      operator_bearer + json_type + "Idempotency-Key: " + key + "\r\n", body);
+  };
+  const auto first = post("k-1", named_x), again = post("k-1", named_x);
+  EXPECT_EQ(first.status, 201);
+  EXPECT_EQ(again.status, 201);
+  EXPECT_EQ(again.body, first.body);
+  EXPECT_EQ(again.field("location"), first.field("location"));
+  EXPECT_EQ(first.field("idempotency-replayed"), "");
+  EXPECT_EQ(again.field("idempotency-replayed"), "true");
+  EXPECT_EQ(server.things.created, 1);
+  EXPECT_EQ(post("k-1", R"({"name":"y"})").status, 422);
+  EXPECT_EQ(post("k-2", named_x).status, 201);
+  EXPECT_EQ(post("a b", named_x).status, 400);
+  EXPECT_EQ(post("k-3\r\nIdempotency-Key: k-4", named_x).status, 400);
+  // Another's right to ask is looked at first, and reading needs no memory.
+  const std::string key = "Idempotency-Key: k-1\r\n";
+  EXPECT_EQ(server.ask("POST", "/api/things", viewer + json_type + key, named_x).status, 403);
+  EXPECT_EQ(server.ask("GET", "/api/things/1", viewer + key).status, 200);
+  EXPECT_EQ(server.things.created, 2);
+}
+
+TEST(HttpRequests, MetricsAreForThisMachineOrForWhoHasTheToken) {
+  HttpSettings settings;
+  settings.trusted_proxies = {"127.0.0.1"};
+  settings.metrics_token = "let me in";
+  TestServer server(settings);
+  const std::string from_outside = "X-Forwarded-For: 192.0.2.1\r\n";
+  EXPECT_EQ(server.ask("GET", "/metrics").status, 200);
+  EXPECT_EQ(server.ask("GET", "/metrics", from_outside).status, 403);
+  EXPECT_EQ(server.ask("GET", "/health/live", from_outside).status, 200);
+  EXPECT_EQ(
+      server.ask("GET", "/metrics", from_outside + "Authorization: Bearer let me in\r\n").status,
+      200);
+  for (const auto* wrong : {"Authorization: Bearer let me\r\n", "Authorization: Bearer \r\n",
+                            "Cookie: access=let me in\r\n"}) {
+    EXPECT_EQ(server.ask("GET", "/metrics", from_outside + wrong).status, 403) << wrong;
+  }
+  // A proxy on this machine that nobody named must not make everybody local, nor may an empty
+  // token be guessed.
+  TestServer unnamed;
+  for (const auto* field : {"X-Forwarded-For: 127.0.0.1\r\n", "Forwarded: for=192.0.2.1\r\n",
+                            "X-Real-IP: 192.0.2.1\r\n"}) {
+    EXPECT_EQ(unnamed.ask("GET", "/metrics", field).status, 403) << field;
+    EXPECT_EQ(unnamed.ask("GET", "/metrics", field + "Authorization: Bearer \r\n"s).status, 403);
+  }
 }
 
 TEST(HttpRequests, MetricsNameRoutesAndNotPaths) {

@@ -12,6 +12,7 @@
 #include "base/time.hpp"
 #include "cloud/adapters/http/metrics.hpp"
 #include "cloud/adapters/http/static_files.hpp"
+#include "cloud/kit/reply_memory.hpp"
 #include "cloud/kit/router.hpp"
 #include "cloud/ports/blobs.hpp"
 #include "cloud/ports/sockets.hpp"
@@ -20,13 +21,20 @@ namespace pf {
 
 // A page outside the API, such as /health/live. Runs on a worker, for GET and HEAD.
 using ServePage = std::function<Response(const Request&)>;
+// The operator's pages are for this machine itself, and for whoever has the metrics_token.
+enum class PageReader { anybody, operator_ };
+struct ServedPage {
+  ServePage serve;
+  PageReader reader = PageReader::anybody;
+};
 // Whose access token (or API key) this is, if anybody's. Runs on a worker.
 using FindCaller = std::function<std::optional<Caller>(const Visitor&, std::string_view token)>;
 
 struct HttpRooms {
   const Router& router;
   FindCaller caller_of;
-  std::map<std::string, ServePage> pages;  // By path.
+  ReplyMemory& replies;                     // For requests with an Idempotency-Key.
+  std::map<std::string, ServedPage> pages;  // By path.
   Blobs& blobs;
   const StaticFiles& web_app;
   SocketAcceptor& hub_sockets;        // /ws/hub/{hub_id}

@@ -16,6 +16,16 @@ struct TlsIdentity {
   friend bool operator==(const TlsIdentity&, const TlsIdentity&) = default;
 };
 
+// How many requests of a class somebody may make; 0 is no limit. Sign-ins count per network (an
+// office behind one address shares them), everything else per person or API key.
+struct RatesPerMinute {
+  std::int64_t sign_in = 60;
+  std::int64_t ordinary = 3000;
+  std::int64_t bulk = 300;
+  std::int64_t upload = 600;
+  std::int64_t socket = 120;
+};
+
 struct HttpSettings {
   std::string listen_address = "127.0.0.1";
   std::uint16_t port = 0;  // 0: the system chooses.
@@ -35,6 +45,9 @@ struct HttpSettings {
   // Addresses of proxies whose X-Forwarded-For is believed.
   std::vector<std::string> trusted_proxies;
 
+  // Who sends it as a bearer may read the operator's pages from elsewhere; empty: nobody may.
+  std::string metrics_token;
+
   std::uint64_t upload_bytes_max = 512ull * 1024 * 1024 + 64 * 1024;  // With multipart's own bytes.
   Milliseconds head_timeout = Seconds{10};   // From the first byte of a request to its whole head.
   Milliseconds idle_timeout = Seconds{75};   // Between two requests.
@@ -43,12 +56,14 @@ struct HttpSettings {
 
   Milliseconds ping_interval = Seconds{30};
   Milliseconds silence_max = Seconds{75};  // Then a socket is dead.
-  // A socket whose reader is this far behind is cut off, whatever its handler thinks of it.
+  // A socket whose reader is this far behind, not counting the largest text that waits for it, is
+  // cut off, whatever its handler thinks of it.
   std::size_t socket_queue_bytes_max = 4 * 1024 * 1024;
 
-  // Sign-ins, sign-ups and refreshes per address; an office behind one address shares them.
-  int auth_burst = 60;
-  int auth_per_minute = 60;
+  RatesPerMinute rates;
+  // Hubs that come back together are let in one after another; 0 a second: all at once.
+  std::int64_t hub_admissions_burst = 1000;
+  std::int64_t hub_admissions_per_second = 500;
 };
 
 }  // namespace pf

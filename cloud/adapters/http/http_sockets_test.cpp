@@ -262,6 +262,93 @@ TEST(HttpSockets, AReaderWhoIsHopelesslyBehindIsCutOff) {
   EXPECT_LT(text.use_count(), 3);  // Nothing is kept for a reader who is gone.
 }
 
+TEST(HttpSockets, OneTextMayBeLargerThanAllThatMayWait) {
+  HttpSettings settings;
+  settings.socket_queue_bytes_max = 100'000;
+  TestServer server(settings);
+  SocketClient client(server.port(), 4096);
+  ASSERT_EQ(client.upgrade("/ws/hub/h1").status, 101);
+  EXPECT_EQ(client.hear().payload, "welcome");
+  const auto snapshot = std::make_shared<const std::string>(9'000'000, 's');
+  const auto update = std::make_shared<const std::string>(10'000, 'u');
+  auto& peer = *server.hubs.heard.peers.front();
+  peer.send(snapshot);
+  for (int i = 0; i < 5; ++i) peer.send(update);
+  EXPECT_EQ(client.hear().payload.size(), snapshot->size());
+  for (int i = 0; i < 5; ++i) EXPECT_EQ(client.hear().payload, *update);
+}
+
+TEST(HttpSockets, WhatAHandlerThrowsEndsItsConnectionOnly) {
+  TestServer server;
+  SocketClient other(server.port());
+  ASSERT_EQ(other.upgrade("/ws/hub/other").status, 101);
+  SocketClient slow(server.port(), 4096);
+  ASSERT_EQ(slow.upgrade("/ws/hub/slow").status, 101);
+  slow.say("throw later");
+  ASSERT_TRUE(server.hubs.heard.has("text throw later"));
+  server.hubs.heard.peers.back()->send(std::make_shared<const std::string>(20'000'000, 'x'));
+  EXPECT_EQ(slow.hear().payload, "welcome");
+  EXPECT_EQ(slow.hear().payload.size(), 20'000'000u);
+  EXPECT_EQ(slow.hear().close_code(), 1011);
+  slow.send(SocketClient::frame(opcode_close, ""));
+  EXPECT_TRUE(server.hubs.heard.has("closed"));
+  EXPECT_TRUE(slow.is_closed());
+  other.say("echo still here");
+  EXPECT_EQ(other.hear().payload, "welcome");
+  EXPECT_EQ(other.hear().payload, "still here");
+  const auto log = server.log.text();
+  EXPECT_NE(log.find("thrown when writable"), std::string::npos);
+  EXPECT_NE(log.find("thrown when closed"), std::string::npos);
+
+  SocketClient draining(server.port());
+  ASSERT_EQ(draining.upgrade("/ws/hub/draining").status, 101);
+  draining.say("throw later");
+  EXPECT_EQ(draining.hear().payload, "welcome");
+  ASSERT_TRUE(server.hubs.heard.has("text throw later"));
+  draining.say("echo heard");
+  EXPECT_EQ(draining.hear().payload, "heard");
+  other.send(SocketClient::frame(opcode_close, ""));
+  std::thread drainer([&] { server.server->drain(Seconds{20}); });
+  EXPECT_EQ(draining.hear().close_code(), 1011);
+  draining.send(SocketClient::frame(opcode_close, ""));
+  drainer.join();
+  EXPECT_NE(server.log.text().find("thrown when draining"), std::string::npos);
+}
+
+TEST(HttpSockets, ACrowdOfHubsIsLetInOneAfterAnother) {
+  HttpSettings settings;
+  settings.hub_admissions_burst = 2;
+  settings.hub_admissions_per_second = 1;
+  TestServer server(settings);
+  const auto come = [&](const std::string& path) {
+    SocketClient client(server.port());
+    return client.upgrade(path);
+  };
+  EXPECT_EQ(come("/ws/hub/a").status, 101);
+  EXPECT_EQ(come("/ws/hub/b").status, 101);
+  const auto refused = come("/ws/hub/c");
+  EXPECT_EQ(refused.status, 503);
+  const int wait = std::stoi(refused.field("retry-after"));
+  EXPECT_GE(wait, 1);
+  EXPECT_LE(wait, 11);
+  // People are not kept waiting by hubs.
+  EXPECT_EQ(come("/ws/dashboard").status, 101);
+  EXPECT_EQ(server.hubs.heard.requests.size(), 2u) << "nothing of the third was looked at";
+}
+
+TEST(HttpSockets, SomebodyWhoKeepsOpeningDashboardsHasToWait) {
+  HttpSettings settings;
+  settings.rates.socket = 1;
+  TestServer server(settings);
+  const auto open = [&](const std::string& bearer) {
+    SocketClient client(server.port());
+    return client.upgrade("/ws/dashboard", "Authorization: Bearer " + bearer + "\r\n").status;
+  };
+  EXPECT_EQ(open("viewer-7"), 101);
+  EXPECT_EQ(open("viewer-7"), 429);
+  EXPECT_EQ(open("viewer-8"), 101);
+}
+
 TEST(HttpSockets, DrainingLetsHandlersSayGoodbye) {
   TestServer server;
   SocketClient hub(server.port());

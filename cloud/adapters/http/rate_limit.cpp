@@ -7,38 +7,57 @@
 
 namespace pf {
 
-RateLimit::RateLimit(int burst, int per_minute)
-    : burst_(burst), per_millisecond_(per_minute / 60'000.0) {}
-
-double RateLimit::filled(const Bucket& bucket, Instant now) const {
-  const auto passed = static_cast<double>((now - bucket.filled_at).count());
-  return std::min(burst_, bucket.tokens + passed * per_millisecond_);
-}
-
-Milliseconds RateLimit::take(std::string_view address, Instant now) {
-  auto network = network_of(address);
-  const std::lock_guard lock(table_.mutex);
-  auto found = table_.buckets.find(network);
-  if (found == table_.buckets.end()) {
-    if (table_.buckets.size() >= limited_addresses_max) make_room(now);
-    found = table_.buckets.emplace(std::move(network), Bucket{burst_, now}).first;
-  }
-  auto& bucket = found->second;
-  bucket = {filled(bucket, now), now};
-  if (bucket.tokens >= 1) {
-    bucket.tokens -= 1;
+Milliseconds TokenBucket::take(Instant now) {
+  const auto passed = static_cast<double>((now - filled_at_).count());
+  tokens_ = std::min(burst_, tokens_ + std::max(passed, 0.0) * per_millisecond_);
+  filled_at_ = now;
+  if (tokens_ >= 1) {
+    tokens_ -= 1;
     return Milliseconds{0};
   }
-  const auto wait = std::ceil((1 - bucket.tokens) / per_millisecond_);
+  const auto wait = std::ceil((1 - tokens_) / per_millisecond_);
   return Milliseconds{std::max<std::int64_t>(1, static_cast<std::int64_t>(wait))};
 }
 
-// Forgetting a full bucket changes nothing. Only a flood from ten thousand networks gets further,
-// and then somebody's count is lost rather than everybody kept out.
-void RateLimit::make_room(Instant now) {
-  std::erase_if(table_.buckets,
-                [&](const auto& entry) { return filled(entry.second, now) >= burst_; });
-  if (table_.buckets.size() >= limited_addresses_max) table_.buckets.erase(table_.buckets.begin());
+Admission::Admission(std::int64_t burst, std::int64_t per_second, Instant now)
+    : per_second_(per_second), guarded_{{}, {burst, static_cast<double>(per_second), now}} {}
+
+Milliseconds Admission::take(Instant now) {
+  if (per_second_ == 0) return Milliseconds{0};
+  const std::lock_guard lock(guarded_.mutex);
+  return guarded_.bucket.take(now);
+}
+
+Milliseconds RateLimit::take(std::string_view who, Instant now) {
+  if (per_minute_ == 0) return Milliseconds{0};
+  const std::lock_guard lock(table_.mutex);
+  auto& entries = table_.entries;
+  if (const auto found = table_.by_who.find(who); found != table_.by_who.end()) {
+    entries.splice(entries.begin(), entries, found->second);
+    return entries.front().bucket.take(now);
+  }
+  if (entries.size() >= remembered_visitors_max) {
+    table_.by_who.erase(entries.back().who);
+    entries.pop_back();
+  }
+  entries.push_front(
+      {std::string(who), TokenBucket(per_minute_, static_cast<double>(per_minute_) / 60, now)});
+  table_.by_who.emplace(entries.front().who, entries.begin());
+  return entries.front().bucket.take(now);
+}
+
+std::size_t RateLimit::size() const {
+  const std::lock_guard lock(table_.mutex);
+  return table_.entries.size();
+}
+
+RateLimits::RateLimits(const RatesPerMinute& rates)
+    : limits_{RateLimit(rates.sign_in), RateLimit(rates.ordinary), RateLimit(rates.bulk),
+              RateLimit(rates.upload), RateLimit(rates.socket)} {
+  static_assert(
+      static_cast<int>(RateClass::sign_in) == 0 && static_cast<int>(RateClass::ordinary) == 1 &&
+      static_cast<int>(RateClass::bulk) == 2 && static_cast<int>(RateClass::upload) == 3 &&
+      static_cast<int>(RateClass::socket) == 4);
 }
 
 std::string network_of(std::string_view address) {

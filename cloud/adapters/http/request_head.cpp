@@ -11,8 +11,8 @@ namespace {
 
 // Fields of which two would leave it open which one counts.
 constexpr std::string_view single_fields[] = {
-    "host",   "content-length", "transfer-encoding", "content-type",    "authorization",
-    "origin", "expect",         "sec-websocket-key", "x-printfarm-csrf"};
+    "host",   "content-length", "transfer-encoding", "content-type",      "authorization",
+    "origin", "expect",         "idempotency-key",   "sec-websocket-key", "x-printfarm-csrf"};
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
 

@@ -11,6 +11,7 @@
 
 #include "cloud/adapters/http/http_server.hpp"
 #include "cloud/adapters/http/test_client.hpp"
+#include "cloud/adapters/sql/test_database.hpp"
 #include "cloud/ports/database.hpp"
 #include "crypto/secure_random.hpp"
 
@@ -244,6 +245,7 @@ class TestSockets final : public SocketAcceptor {
         : heard_(heard), peer_(std::move(peer)) {}
     void on_text(std::string_view text) override {
       if (text == "throw") throw std::runtime_error("thrown");
+      if (text == "throw later") throws_later_ = true;
       if (text == "close") peer_->close(4401, "go away");
       if (text.starts_with("echo ")) {
         peer_->send(std::make_shared<const std::string>(text.substr(5)));
@@ -253,16 +255,24 @@ class TestSockets final : public SocketAcceptor {
     void on_binary(std::string_view bytes) override {
       heard_.add("binary " + std::to_string(bytes.size()));
     }
-    void on_writable() override { heard_.add("writable"); }
+    void on_writable() override {
+      heard_.add("writable");
+      if (throws_later_) throw std::runtime_error("thrown when writable");
+    }
     void on_drain() override {
       heard_.add("drain");
+      if (throws_later_) throw std::runtime_error("thrown when draining");
       peer_->close(4503, "{\"retry_after_ms\":5}");
     }
-    void on_closed() override { heard_.add("closed"); }
+    void on_closed() override {
+      heard_.add("closed");
+      if (throws_later_) throw std::runtime_error("thrown when closed");
+    }
 
    private:
     Heard& heard_;
     std::shared_ptr<SocketPeer> peer_;
+    bool throws_later_ = false;
   };
 };
 
@@ -270,6 +280,8 @@ struct TestServer {
   explicit TestServer(HttpSettings settings = {}, const std::string& web_folder = "/nowhere")
       : web_app(web_folder) {
     router.add(thing_routes(), things);
+    database.execute(
+        "INSERT INTO tenants (id, name, created_at, updated_at) VALUES ('t', 't', 0, 0)");
     server = std::make_unique<HttpServer>(
         std::move(settings),
         HttpRooms{router,
@@ -285,11 +297,13 @@ struct TestServer {
                     caller.role = *role;
                     return caller;
                   },
-                  {{"/health/live", [](const Request&) { return Response{.body = "{}"}; }},
+                  replies,
+                  {{"/health/live", {[](const Request&) { return Response{.body = "{}"}; }}},
                    {"/metrics",
-                    [this](const Request&) {
-                      return Response{.content_type = "text/plain", .body = metrics.text()};
-                    }}},
+                    {[this](const Request&) {
+                       return Response{.content_type = "text/plain", .body = metrics.text()};
+                     },
+                     PageReader::operator_}}},
                   blobs,
                   web_app,
                   hubs,
@@ -317,6 +331,9 @@ struct TestServer {
   SystemClock clock;
   crypto::SecureRandom random;
   RecordingLog log;
+  TestDatabase database;
+  Secrets secrets{std::string(32, 'k'), random};
+  ReplyMemory replies{database, secrets, clock};
   Things things;
   Router router;
   MemoryBlobs blobs;
