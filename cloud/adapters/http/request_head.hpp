@@ -33,6 +33,7 @@ struct RequestHead {
   // Whether a comma-separated field has this member, whatever its case.
   bool lists(std::string_view lower_case_name, std::string_view token) const;
   std::string_view host() const { return *field("host"); }
+  bool is_safe() const { return method == "GET" || method == "HEAD"; }  // Changes nothing.
   bool has_body() const { return is_chunked || content_length.value_or(0) > 0; }
   bool expects_continue() const;
   bool wants_websocket() const;
