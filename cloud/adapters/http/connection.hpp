@@ -47,6 +47,7 @@ class Connection final : public Resident {
   Task<void> receive_upload();
   Task<std::optional<Response>> receive_file(Upload& upload, std::string boundary);
   Fault upload_too_large() const;
+  bool drips(std::uint64_t received) const;
 
   // connection_write.cpp
   Task<void> refuse(const Fault& fault);

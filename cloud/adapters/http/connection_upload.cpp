@@ -29,6 +29,14 @@ Fault Connection::upload_too_large() const {
   return {413, "The file is over " + std::to_string(mebibytes) + " MiB, the limit of this server."};
 }
 
+// Each byte in time for the stall's limit, and yet never done: that would keep a place for ever.
+bool Connection::drips(std::uint64_t received) const {
+  const auto took = io_.clock().now() - began_;
+  const auto seconds = static_cast<std::uint64_t>(took.count()) / 1000;
+  return took > settings_.upload_grace &&
+         received < seconds * settings_.upload_bytes_per_second_min;
+}
+
 // Nothing: the visitor went away.
 Task<std::optional<Response>> Connection::receive_file(Upload& upload, std::string boundary) {
   MultipartReader parts(boundary);
@@ -62,9 +70,10 @@ Task<std::optional<Response>> Connection::receive_file(Upload& upload, std::stri
     allow(settings_.stall_timeout);
     const bool has_more = co_await read_more();
     deadline_.reset();
-    if (has_more) continue;
+    const bool is_held_up = has_more ? drips(received) : has_expired_;
+    if (has_more && !is_held_up) continue;
     keeps_alive_ = false;
-    if (!has_expired_) co_return std::nullopt;
+    if (!is_held_up) co_return std::nullopt;
     const Fault stalled{408, "The upload stalled. Check the connection, then send the file again."};
     co_return problem(stalled, visitor_.request_id);
   }

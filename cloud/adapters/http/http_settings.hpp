@@ -52,7 +52,10 @@ struct HttpSettings {
   Milliseconds head_timeout = Seconds{10};   // From the first byte of a request to its whole head.
   Milliseconds idle_timeout = Seconds{75};   // Between two requests.
   Milliseconds stall_timeout = Seconds{30};  // Without any progress inside a body, either way.
-  Milliseconds close_timeout = Seconds{5};   // For the other side to take the last words.
+  // An upload that is slower than this, taken over all of its time, is held up on purpose.
+  std::uint64_t upload_bytes_per_second_min = 1024;
+  Milliseconds upload_grace = Seconds{60};
+  Milliseconds close_timeout = Seconds{5};  // For the other side to take the last words.
 
   Milliseconds ping_interval = Seconds{30};
   Milliseconds silence_max = Seconds{75};  // Then a socket is dead.

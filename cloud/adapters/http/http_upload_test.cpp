@@ -145,6 +145,24 @@ TEST(HttpUpload, WhoGoesAwayInTheMiddleLeavesNothing) {
   EXPECT_EQ(record.finished, 0);
 }
 
+TEST(HttpUpload, WhoLetsItDripForEverIsToldAndLeavesNothing) {
+  HttpSettings settings;
+  settings.upload_grace = Milliseconds{100};
+  settings.upload_bytes_per_second_min = 1'000'000;
+  settings.close_timeout = Milliseconds{300};
+  TestServer server(settings);
+  TestClient client(server.port());
+  client.send("POST /api/things/upload HTTP/1.1\r\nHost: localhost\r\n" + bearer + form_type +
+              "Content-Length: 1000000\r\n\r\n" + form("x").substr(0, 90));
+  std::thread drip([&] {
+    while (client.send("x")) std::this_thread::sleep_for(Milliseconds{10});
+  });
+  EXPECT_EQ(client.read_reply().status, 408);
+  drip.join();  // Until it was cut off.
+  auto& record = server.things.uploads;
+  EXPECT_TRUE(comes_true(record, [&] { return record.discarded == 1; }));
+}
+
 TEST(HttpUpload, WhoStallsIsToldAndLeavesNothing) {
   HttpSettings settings;
   settings.stall_timeout = Milliseconds{300};
