@@ -36,7 +36,8 @@ class RecordingFeed final : public LiveFeed {
 class RecordingLink final : public HubLink {
  public:
   void wake(const std::string& hub_id) override { woken.push_back(hub_id); }
-  std::vector<std::string> woken;
+  void dismiss(const std::string& hub_id) override { dismissed.push_back(hub_id); }
+  std::vector<std::string> woken, dismissed;
 };
 
 struct TestFarm {
@@ -52,7 +53,7 @@ struct TestFarm {
   Secrets secrets{std::string(32, 'k'), random};
   Tenants tenants{database, clock, random};
   Commands commands{database, feed, clock, random};
-  Hubs hubs{{database, tenants, secrets, feed}, clock, random};
+  Hubs hubs{{database, tenants, secrets, commands, hub_link, feed, blobs}, clock, random};
   Plates plates{clock, random};
   Printers printers{
       {database, hubs, secrets, commands, plates, hub_link, feed, live, events}, clock, random};
@@ -62,7 +63,10 @@ struct TestFarm {
   Queue queue{{database, files, printers, live, feed}, jobs};
   Caller owner = make_caller("Acme");
 
-  TestFarm() { events.on(queue, &Queue::on_plate_cleared); }
+  TestFarm() {
+    events.on(queue, &Queue::on_plate_cleared);
+    events.on(jobs, &Jobs::on_printer_leaves_hub);
+  }
 
   // An organisation of its own and its owner.
   Caller make_caller(const std::string& organization) {
@@ -84,7 +88,7 @@ struct TestFarm {
     return claim;
   }
   std::string add_hub(const Caller& caller, const std::string& hub_id = "hub-1") {
-    const auto claimed = hubs.claim(claim_of(caller, hub_id));
+    const auto claimed = hubs.claim(claim_of(caller, hub_id), "192.0.2.7");
     if (!claimed) throw std::runtime_error(claimed.error().says);
     return hub_id;
   }

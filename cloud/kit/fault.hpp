@@ -27,6 +27,10 @@ inline Fault not_found(std::string_view what) {
   return {404, "There is no such " + std::string(what) + ". It may have been removed."};
 }
 inline Fault conflict(std::string says) { return {409, std::move(says)}; }
+// For an API key of some printers only, where the deed concerns more than those.
+inline Fault limited_key() {
+  return {403, "This API key is limited to some printers. Use one without that limit."};
+}
 inline Fault invalid(std::string field, std::string says) {
   return {422, std::move(says), std::move(field)};
 }

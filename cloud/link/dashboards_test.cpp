@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "cloud/domain/test_farm.hpp"
+#include "cloud/link/dashboard_sockets.hpp"
 #include "cloud/link/test_peers.hpp"
 
 namespace pf {
@@ -94,16 +95,93 @@ TEST_F(DashboardsTest, browsers_that_wait_together_share_one_snapshot) {
   const auto& tenant = farm.owner.tenant;
   auto first = std::make_shared<RecordingPeer>(), second = std::make_shared<RecordingPeer>();
   const auto one = dashboards.join(tenant, first), other = dashboards.join(tenant, second);
-  EXPECT_TRUE(dashboards.waits_for_snapshot(tenant, other));
-  dashboards.send_snapshot(tenant, one, {});
-  EXPECT_EQ(second->count<LiveSnapshot>(), 1u);
-  EXPECT_FALSE(dashboards.waits_for_snapshot(tenant, other));
-  dashboards.send_snapshot(tenant, other, {});
+  const auto draft = dashboards.begin_snapshot(tenant, one);
+  ASSERT_TRUE(draft);
+  EXPECT_FALSE(dashboards.begin_snapshot(tenant, other));
+  dashboards.finish_snapshot(tenant, *draft, {});
   EXPECT_EQ(first->count<LiveSnapshot>(), 1u);
+  EXPECT_EQ(second->count<LiveSnapshot>(), 1u);
   report(PrinterState::printing);
   dashboards.tick();
   EXPECT_EQ(first->count<LiveUpdate>(), 1u);
   EXPECT_EQ(second->count<LiveUpdate>(), 1u);
+}
+
+TEST_F(DashboardsTest, what_changes_while_a_snapshot_is_made_follows_it) {
+  const auto& tenant = farm.owner.tenant;
+  auto peer = std::make_shared<RecordingPeer>();
+  const auto viewer = dashboards.join(tenant, peer);
+  const auto draft = dashboards.begin_snapshot(tenant, viewer);
+  const auto hubs_before = farm.hubs.live(tenant);
+  dashboards.hub_touched(tenant, {hub, true, 7});  // Too late for what was read just now.
+  dashboards.tick();
+  EXPECT_TRUE(peer->sent.empty());
+  dashboards.finish_snapshot(tenant, *draft, hubs_before);
+  ASSERT_EQ(peer->sent.size(), 2u);
+  EXPECT_FALSE(peer->last<LiveSnapshot>()->hubs[0].online);
+  const auto update = peer->last<LiveUpdate>();
+  EXPECT_TRUE(update->hubs.at(0).online);
+  EXPECT_EQ(update->seq, peer->last<LiveSnapshot>()->seq + 1);
+}
+
+TEST_F(DashboardsTest, who_joins_while_a_snapshot_is_made_waits_for_the_next) {
+  const auto& tenant = farm.owner.tenant;
+  auto first = std::make_shared<RecordingPeer>(), late = std::make_shared<RecordingPeer>();
+  const auto draft = dashboards.begin_snapshot(tenant, dashboards.join(tenant, first));
+  const auto viewer = dashboards.join(tenant, late);
+  dashboards.finish_snapshot(tenant, *draft, {});
+  EXPECT_TRUE(late->sent.empty());
+  EXPECT_TRUE(dashboards.begin_snapshot(tenant, viewer));
+}
+
+TEST_F(DashboardsTest, a_snapshot_that_takes_too_long_is_begun_again_without_its_frames) {
+  const auto& tenant = farm.owner.tenant;
+  auto peer = std::make_shared<RecordingPeer>();
+  const auto viewer = dashboards.join(tenant, peer);
+  const auto draft = dashboards.begin_snapshot(tenant, viewer);
+  for (std::size_t i = 0; i <= frames_kept_max; ++i) {
+    report(PrinterState::printing);
+    dashboards.tick();
+  }
+  dashboards.finish_snapshot(tenant, *draft, {});
+  EXPECT_TRUE(peer->sent.empty());
+  EXPECT_EQ(dashboards.caught_up().size(), 1u);
+}
+
+TEST_F(DashboardsTest, a_snapshot_that_failed_is_asked_for_again) {
+  const auto& tenant = farm.owner.tenant;
+  const auto viewer = dashboards.join(tenant, std::make_shared<RecordingPeer>());
+  const auto draft = dashboards.begin_snapshot(tenant, viewer);
+  EXPECT_TRUE(dashboards.caught_up().empty());
+  dashboards.give_up(tenant, *draft);
+  EXPECT_EQ(dashboards.caught_up().size(), 1u);
+}
+
+TEST_F(DashboardsTest, a_large_farms_browser_may_lag_by_what_its_snapshot_weighs) {
+  const auto& tenant = farm.owner.tenant;
+  for (int i = 0; i < 3'000; ++i) {
+    farm.live.set_needs_clearing(tenant, "printer-" + std::to_string(i), true);
+  }
+  auto browser = open(farm.owner);
+  const auto weight = browser.peer->sent.front().size();
+  ASSERT_GT(weight, dashboard_backlog_bytes_max);
+  browser.peer->queued = weight;  // Its own snapshot is still on the way.
+  report(PrinterState::printing);
+  dashboards.tick();
+  EXPECT_EQ(browser.peer->count<LiveUpdate>(), 1u);
+  browser.peer->queued = 3 * weight;
+  report(PrinterState::paused);
+  dashboards.tick();
+  EXPECT_EQ(browser.peer->count<LiveUpdate>(), 1u);
+}
+
+TEST_F(DashboardsTest, a_key_for_some_printers_does_not_hear_all_of_them) {
+  auto key = farm.owner;
+  key.only_printers = std::make_shared<std::set<std::string, std::less<>>>();
+  auto machine = open(key);
+  EXPECT_EQ(machine.peer->close_code, close_unauthorised);
+  EXPECT_FALSE(machine.peer->last<LiveSnapshot>());
+  EXPECT_EQ(dashboards.viewer_count(), 0u);
 }
 
 TEST_F(DashboardsTest, another_organisation_hears_nothing) {

@@ -3,6 +3,7 @@
 // and is acknowledged only after its commit.
 #pragma once
 #include <atomic>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -16,8 +17,11 @@
 #include "cloud/domain/printers/printers.hpp"
 #include "cloud/link/serial_queue.hpp"
 #include "cloud/ports/sockets.hpp"
+#include "protocol/json.hpp"
 
 namespace pf {
+
+inline constexpr int close_too_large = 1009;  // RFC 6455 section 7.4.1.
 
 class HubSession;
 
@@ -51,6 +55,7 @@ class HubSession : public std::enable_shared_from_this<HubSession> {
   // ---- on the connection's I/O thread ----
   void begin();
   void on_text(std::string_view text);
+  void on_binary(std::string_view frame);
   void on_closed();
 
   // ---- from anywhere ----
@@ -59,6 +64,8 @@ class HubSession : public std::enable_shared_from_this<HubSession> {
   // Sends what waits in the outbox for this hub.
   void send_outbox();
   void supersede();
+  // The hub was released: it forgets our printers with their access codes, and is closed.
+  void dismiss();
   void say_restart(Milliseconds retry_after);
   // Closes an opening that takes too long. False: nothing to watch any more.
   bool still_opening(Instant now);
@@ -83,16 +90,23 @@ class HubSession : public std::enable_shared_from_this<HubSession> {
   void now(const PrintEvent& event);
   void now(const FileUrlRequest& request);
   void now(const HubStatus& status);
+  void now(const PrintersDiscovered& found);
   void renew_lease(const std::optional<HubStatus>& status);
-  void learn_printers();
+  void keep_log(const std::string& lines);
+  std::vector<std::string> learn_printers();
+  void note_foreign_status(const Serial& serial);
   void acknowledge(const Text<1, 64>& journal_id, std::int64_t seq);
   void send_waiting_rows();
   std::optional<std::string> message_of(const OutboxRow& row);
 
-  template <class Work>
-  void enqueue(Work work);
+  // Onto the serial queue.
+  void enqueue(std::function<void(HubSession&)> work);
   template <class Message>
-  void send(const Message& message);
+  void send(const Message& message) {
+    send_text(json::encode(message));
+  }
+  void send_text(std::string text);
+  void refuse_text(std::string_view text, const json::Fault& fault);
   void refuse(std::string_view in_reply_to, std::string_view code, std::string_view text);
 
   HubSessionRooms& rooms_;
@@ -111,7 +125,9 @@ class HubSession : public std::enable_shared_from_this<HubSession> {
     std::mutex mutex;
     std::map<std::string, PrinterRoute, std::less<>> by_serial;
   } routes_;
-  std::map<std::string, Instant> sent_;  // Serial queue only: when each unanswered row was sent.
+  bool foreign_status_noted_ = false;       // I/O thread only: one log line a connection.
+  std::map<std::string, Instant> sent_;     // Serial queue only: when each unanswered row was sent.
+  std::atomic<bool> log_arriving_ = false;  // One at a time: each may be half a megabyte.
   std::atomic<bool> has_unanswered_ = false;
   std::atomic<std::int64_t> outbox_looked_ms_ = 0;
 };

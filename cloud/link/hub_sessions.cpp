@@ -3,25 +3,26 @@
 namespace pf {
 namespace {
 
-// After a planned restart the hubs come back over half a minute, not in one instant.
-constexpr Milliseconds restart_spread{30'000};
+// The first comes back when a server has usually started again, the others one by one: a hundred a
+// second, which leaves a core to everything else.
+constexpr Milliseconds first_return{1'000};
+constexpr Milliseconds between_returns{10};
+// No hub waits longer than after an unplanned end; from there on they share the slots.
+constexpr Milliseconds last_return{300'000};
 
 class HubSocket final : public SocketHandler {
  public:
-  HubSocket(std::shared_ptr<HubSession> session, Random& random)
-      : session_(std::move(session)), random_(random) {}
+  HubSocket(std::shared_ptr<HubSession> session, HubSessions& sessions)
+      : session_(std::move(session)), sessions_(sessions) {}
 
   void on_text(std::string_view text) override { session_->on_text(text); }
-  void on_binary(std::string_view) override {}  // Pictures and logs: nobody asks for them yet.
-  void on_drain() override {
-    const auto spread = static_cast<std::uint64_t>(restart_spread.count());
-    session_->say_restart(Milliseconds{random_.below(spread)});
-  }
+  void on_binary(std::string_view frame) override { session_->on_binary(frame); }
+  void on_drain() override { session_->say_restart(sessions_.next_return()); }
   void on_closed() override { session_->on_closed(); }
 
  private:
   std::shared_ptr<HubSession> session_;
-  Random& random_;
+  HubSessions& sessions_;
 };
 
 }  // namespace
@@ -35,7 +36,7 @@ std::unique_ptr<SocketHandler> HubSessions::accept(std::shared_ptr<SocketPeer> p
     known_.opening.push_back(session);
   }
   session->begin();
-  return std::make_unique<HubSocket>(std::move(session), rooms_.random);
+  return std::make_unique<HubSocket>(std::move(session), *this);
 }
 
 void HubSessions::opened(const std::shared_ptr<HubSession>& session) {
@@ -57,15 +58,18 @@ bool HubSessions::closed(const HubSession& session) {
   return true;
 }
 
+std::shared_ptr<HubSession> HubSessions::session_of(const std::string& hub_id) const {
+  const std::lock_guard lock(known_.mutex);
+  const auto found = known_.open.find(hub_id);
+  return found == known_.open.end() ? nullptr : found->second;
+}
+
 void HubSessions::wake(const std::string& hub_id) {
-  std::shared_ptr<HubSession> session;
-  {
-    const std::lock_guard lock(known_.mutex);
-    const auto found = known_.open.find(hub_id);
-    if (found == known_.open.end()) return;
-    session = found->second;
-  }
-  session->send_outbox();
+  if (const auto session = session_of(hub_id)) session->send_outbox();
+}
+
+void HubSessions::dismiss(const std::string& hub_id) {
+  if (const auto session = session_of(hub_id)) session->dismiss();
 }
 
 void HubSessions::tick(Instant now) {
@@ -81,6 +85,12 @@ void HubSessions::tick(Instant now) {
     }
   }
   for (const auto& session : due) session->send_outbox();
+}
+
+Milliseconds HubSessions::next_return() {
+  const std::lock_guard lock(known_.mutex);
+  const auto slots = (last_return - first_return) / between_returns;
+  return first_return + between_returns * (known_.returns_given++ % slots);
 }
 
 std::size_t HubSessions::open_count() const {

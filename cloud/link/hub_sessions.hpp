@@ -19,9 +19,13 @@ class HubSessions final : public SocketAcceptor, public HubSessionOwner {
   std::unique_ptr<SocketHandler> accept(std::shared_ptr<SocketPeer> peer,
                                         const SocketRequest& request) override;
   void wake(const std::string& hub_id);
+  void dismiss(const std::string& hub_id);
   // About once a second: slow openings, unanswered messages.
   void tick(Instant now);
   std::size_t open_count() const;
+  // For a planned restart: each connection that asks is told another time to come back, evenly
+  // spread, so that the hubs arrive no faster than the server opens sessions.
+  Milliseconds next_return();
 
   void opened(const std::shared_ptr<HubSession>& session) override;
   bool closed(const HubSession& session) override;
@@ -29,10 +33,13 @@ class HubSessions final : public SocketAcceptor, public HubSessionOwner {
  private:
   HubSessionRooms rooms_;
   Workers& workers_;
+  std::shared_ptr<HubSession> session_of(const std::string& hub_id) const;
+
   struct Known {
     mutable std::mutex mutex;
     std::map<std::string, std::shared_ptr<HubSession>, std::less<>> open;
     std::vector<std::weak_ptr<HubSession>> opening;
+    std::int64_t returns_given = 0;
   } known_;
 };
 
@@ -42,6 +49,9 @@ class WakeHubs final : public HubLink {
   void connect(HubSessions& sessions) { sessions_ = &sessions; }
   void wake(const std::string& hub_id) override {
     if (sessions_) sessions_->wake(hub_id);
+  }
+  void dismiss(const std::string& hub_id) override {
+    if (sessions_) sessions_->dismiss(hub_id);
   }
 
  private:

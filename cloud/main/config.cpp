@@ -50,6 +50,10 @@ std::optional<std::string> wrong_together(const Config& config) {
     return "--tls-certificate and --tls-key belong together: give both or neither.";
   }
   if (auto wrong = wrong_mail(config)) return wrong;
+  if (config.local_hub && !config.tls_certificate.empty() && config.public_origin.empty()) {
+    return "with --tls-certificate the local hub must know the name that the certificate is for: "
+           "give --public-origin.";
+  }
   if (is_loopback(config.listen) || speaks_tls(config) || !config.trusted_proxies.empty()) {
     return std::nullopt;
   }
@@ -93,6 +97,10 @@ std::optional<int> read_config(int argc, const char* const* argv, Config& config
                "For development: letters go to the log, with links that open accounts");
   settings.add("restored", config.restored,
                "For the first start after a backup was restored: what happened since is not in it");
+  settings.add("local_hub", config.local_hub,
+               "Be a hub as well, for printers in this machine's network");
+  settings.add("local_hub_organization", config.local_hub_organization,
+               "Id of the organisation it belongs to, where there are several");
   settings.add("io_threads", config.io_threads, "Threads for sockets, about one per core", 1, 64);
   settings.add("worker_threads", config.worker_threads, "Threads for requests and blocking work", 1,
                256);

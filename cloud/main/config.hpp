@@ -31,6 +31,8 @@ struct Config {
   std::string metrics_token;
   RatesPerMinute rates;
   std::int64_t hubs_per_second = 500;
+  bool local_hub = false;
+  std::string local_hub_organization;
   std::string log_format = "text";
   std::string log_level = "info";
 };

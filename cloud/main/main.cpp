@@ -13,6 +13,7 @@
 #include "cloud/adapters/sql/sqlite/sqlite.hpp"
 #include "cloud/kit/openapi.hpp"
 #include "cloud/kit/reply_memory.hpp"
+#include "cloud/link/dashboard_sockets.hpp"
 #include "cloud/link/dashboards.hpp"
 #include "cloud/link/hub_sessions.hpp"
 #include "cloud/main/account_rooms.hpp"
@@ -20,6 +21,7 @@
 #include "cloud/main/audit_command.hpp"
 #include "cloud/main/config.hpp"
 #include "cloud/main/keys.hpp"
+#include "cloud/main/local_hub.hpp"
 #include "cloud/main/schedule.hpp"
 #include "cloud/main/server_certificate.hpp"
 #include "cloud/main/tls_init.hpp"
@@ -133,7 +135,7 @@ void serve(const Config& config, Log& log, const sigset_t& signals) {
                         clock,
                         random};
   Commands commands{database, dashboards, clock, random};
-  Hubs hubs{{database, tenants, secrets, dashboards}, clock, random};
+  Hubs hubs{{database, tenants, secrets, commands, hub_link, dashboards, blobs}, clock, random};
   Plates plates{clock, random};
   Printers printers{{database, hubs, secrets, commands, plates, hub_link, dashboards, live, events},
                     clock,
@@ -147,7 +149,8 @@ void serve(const Config& config, Log& log, const sigset_t& signals) {
   if (config.restored) jobs.hold_after_restore();  // Before any hub or person can ask for a start.
   Queue queue{{database, files, printers, live, dashboards}, jobs};
 
-  events.on(queue, &Queue::on_plate_cleared);  // The next job that fits starts on a cleared plate.
+  events.on(queue, &Queue::on_plate_cleared);     // The next job that fits starts on it.
+  events.on(jobs, &Jobs::on_printer_leaves_hub);  // Its attempt becomes a question for people.
 
   ReplyMemory replies{database, secrets, clock};  // For whoever lost a reply and asks again.
   Router router;
@@ -209,6 +212,7 @@ void serve(const Config& config, Log& log, const sigset_t& signals) {
   schedule.every(dashboard_tick, [&] { dashboard_sockets.tick(); });
   schedule.every(Seconds{1}, [&] { hub_sessions.tick(clock.now()); });
   schedule.every(Seconds{5}, later("leases could not be ended", [&] { hubs.expire_leases(); }));
+  schedule.every(Seconds{5}, later("moves could not be ended", [&] { printers.end_moves(); }));
   schedule.every(Seconds{5},
                  later("late commands could not be ended", [&] { jobs.expire_commands(); }));
   schedule.every(Seconds{10},
@@ -231,9 +235,16 @@ void serve(const Config& config, Log& log, const sigset_t& signals) {
   log.info("listening", {{"address", config.listen},
                          {"port", server.port()},
                          {"speaks", speaks_tls(config) ? "https" : "http"}});
+  std::optional<LocalHub> local_hub;
+  if (config.local_hub) {
+    local_hub.emplace(local_hub_settings(config, server.port()), LocalHub::Rooms{tenants, hubs},
+                      log);
+    local_hub->start();
+  }
   wait_for_signal(signals);
 
   log.info("draining", {});
+  if (local_hub) local_hub->stop();  // While there is a server to say goodbye to.
   server.drain(drain_patience);
   schedule.stop();
   mail_worker.stop();

@@ -10,6 +10,8 @@ class HubLink {
   virtual ~HubLink() = default;
   // Rows for this hub were committed. A hint: the sender also looks by itself.
   virtual void wake(const std::string& hub_id) = 0;
+  // The hub is not the organisation's any more: its session forgets the printers and ends.
+  virtual void dismiss(const std::string& hub_id) = 0;
 };
 
 }  // namespace pf

@@ -29,8 +29,9 @@ function own_network() {
 }
 
 export class Farm {
-  static async start({ printers = 1, speed = 200 } = {}) {
+  static async start({ printers = 1, speed = 200, cloud_options = [] } = {}) {
     const farm = new Farm()
+    farm.cloud_options = cloud_options
     farm.network = own_network()
     farm.data = fs.mkdtempSync(path.join(os.tmpdir(), 'printfarm-journey-'))
     farm.family = new Family(path.join(farm.data, 'logs'))
@@ -56,6 +57,7 @@ export class Farm {
     this.cloud = this.family.start('cloud', path.join(bin, 'printfarm'), [
       'serve', '--port', String(this.port), '--data-dir', path.join(this.data, 'cloud'),
       '--mail-to-log',
+      ...this.cloud_options,
     ])
     await wait_for(() => this.api.is_ready(), patience_ms, 'the cloud')
   }
@@ -76,6 +78,15 @@ export class Farm {
     const [hub] = await this.api.all('/api/hubs')
     this.hub_id = hub.id
     await this.until('the hub is online', async () => (await this.api.get(`/api/hubs/${hub.id}`)).online)
+  }
+
+  // The hub inside the server claims itself once there is an organisation to be of.
+  async local_hub() {
+    await this.until('the local hub is online', async () => {
+      const [hub] = await this.api.all('/api/hubs')
+      this.hub_id = hub?.id
+      return hub?.online
+    })
   }
 
   add_printer(simulated, changes = {}) {

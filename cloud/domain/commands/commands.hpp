@@ -22,10 +22,11 @@ enum class CommandKind {
   cancel_job,
   resolve_attempt,
   query_jobs,
-  command_hub
+  command_hub,
+  discover_printers
 };
 WORDS(CommandKind, configure_printer, start_print, control_print, cancel_job, resolve_attempt,
-      query_jobs, command_hub)
+      query_jobs, command_hub, discover_printers)
 
 enum class CommandState { waiting, sent, accepted, refused, expired };
 WORDS(CommandState, waiting, sent, accepted, refused, expired)

@@ -8,23 +8,25 @@ namespace {
 const std::string select_hubs =
     "SELECT h.id, h.name, h.firmware_version, h.hardware_revision, "
     "CASE WHEN h.lease_until > $2 THEN 1 ELSE 0 END, h.last_seen_at, h.ip_address, "
-    "(SELECT COUNT(*) FROM printers p WHERE p.tenant_id = h.tenant_id AND p.hub_id = h.id), "
-    "h.claimed_at, h.updated_at FROM hubs h WHERE h.tenant_id = $1";
+    "(SELECT COUNT(*) FROM printers p WHERE p.tenant_id = h.tenant_id AND p.hub_id = h.id AND "
+    "p.removed_at IS NULL), h.claimed_at, h.updated_at, i.quarantined_at, i.quarantine_reason "
+    "FROM hubs h JOIN hub_identities i ON i.hub_id = h.id AND i.tenant_id = h.tenant_id "
+    "WHERE h.tenant_id = $1 AND h.released_at IS NULL";
 
 }  // namespace
 
 void insert_claim(Transaction& db, const ClaimRow& claim) {
   db.execute(
-      "INSERT INTO claim_tokens (token_hash, tenant_id, created_by, hub_name, expires_at) "
-      "VALUES ($1, $2, $3, $4, $5)",
-      sql_values(claim.token_hash, claim.tenant, claim.created_by, claim.hub_name,
-                 claim.expires_at));
+      "INSERT INTO claim_tokens (token_hash, tenant_id, created_by, hub_name, expires_at, "
+      "same_hub) VALUES ($1, $2, $3, $4, $5, $6)",
+      sql_values(claim.token_hash, claim.tenant, claim.created_by, claim.hub_name, claim.expires_at,
+                 claim.same_hub));
 }
 
 std::optional<ClaimRow> find_claim(Transaction& db, std::string_view token_hash) {
   const auto rows = db.query(
       "SELECT token_hash, tenant_id, created_by, hub_name, expires_at, used_by_hub, "
-      "used_secret_hash FROM claim_tokens WHERE token_hash = $1",
+      "used_secret_hash, same_hub FROM claim_tokens WHERE token_hash = $1",
       sql_values(token_hash));
   if (rows.empty()) return std::nullopt;
   const auto& row = rows.front();
@@ -34,7 +36,8 @@ std::optional<ClaimRow> find_claim(Transaction& db, std::string_view token_hash)
                   column<std::optional<std::string>>(row, 3),
                   column<Millis>(row, 4),
                   column<std::optional<std::string>>(row, 5),
-                  column<std::optional<std::string>>(row, 6)};
+                  column<std::optional<std::string>>(row, 6),
+                  column<std::optional<std::string>>(row, 7)};
 }
 
 void use_claim(Transaction& db, std::string_view token_hash, std::string_view hub_id,
@@ -46,14 +49,18 @@ void use_claim(Transaction& db, std::string_view token_hash, std::string_view hu
 
 std::optional<IdentityRow> find_identity(Transaction& db, std::string_view hub_id) {
   const auto rows = db.query(
-      "SELECT hub_id, tenant_id, secret_sealed, boot_count, boot_id, epoch FROM hub_identities "
-      "WHERE hub_id = $1",
+      "SELECT hub_id, tenant_id, secret_sealed, boot_count, boot_id, epoch, quarantined_at "
+      "FROM hub_identities WHERE hub_id = $1",
       sql_values(hub_id));
   if (rows.empty()) return std::nullopt;
   const auto& row = rows.front();
-  return IdentityRow{column<std::string>(row, 0), column<std::optional<TenantId>>(row, 1),
-                     column<Blob>(row, 2),        column<std::int64_t>(row, 3),
-                     column<std::string>(row, 4), column<std::int64_t>(row, 5)};
+  return IdentityRow{column<std::string>(row, 0),
+                     column<std::optional<TenantId>>(row, 1),
+                     column<Blob>(row, 2),
+                     column<std::int64_t>(row, 3),
+                     column<std::string>(row, 4),
+                     column<std::int64_t>(row, 5),
+                     column<std::optional<Millis>>(row, 6)};
 }
 
 void put_identity(Transaction& db, std::string_view hub_id, const TenantId& tenant,
@@ -61,7 +68,7 @@ void put_identity(Transaction& db, std::string_view hub_id, const TenantId& tena
   db.execute(
       "INSERT INTO hub_identities (hub_id, tenant_id, secret_sealed) VALUES ($1, $2, $3) "
       "ON CONFLICT (hub_id) DO UPDATE SET tenant_id = $2, secret_sealed = $3, boot_count = 0, "
-      "boot_id = ''",
+      "boot_id = '', quarantined_at = NULL, quarantine_reason = NULL",
       sql_values(hub_id, tenant, secret_sealed));
 }
 
@@ -78,9 +85,20 @@ bool is_epoch(Transaction& db, std::string_view hub_id, std::int64_t epoch) {
               .empty();
 }
 
+void quarantine(Transaction& db, const TenantId& tenant, std::string_view hub_id,
+                QuarantineReason reason, Millis now) {
+  db.execute(
+      "UPDATE hub_identities SET quarantined_at = $3, quarantine_reason = $4 "
+      "WHERE tenant_id = $1 AND hub_id = $2 AND quarantined_at IS NULL",
+      sql_values(tenant, hub_id, now, reason));
+}
+
 int count(Transaction& db, const TenantId& tenant) {
   return column<int>(
-      db.query("SELECT COUNT(*) FROM hubs WHERE tenant_id = $1", sql_values(tenant)).front(), 0);
+      db.query("SELECT COUNT(*) FROM hubs WHERE tenant_id = $1 AND released_at IS NULL",
+               sql_values(tenant))
+          .front(),
+      0);
 }
 
 void put_hub(Transaction& db, const TenantId& tenant, std::string_view hub_id,
@@ -88,7 +106,8 @@ void put_hub(Transaction& db, const TenantId& tenant, std::string_view hub_id,
   db.execute(
       "INSERT INTO hubs (tenant_id, id, name, firmware_version, hardware_revision, claimed_at, "
       "updated_at) VALUES ($1, $2, $3, $4, $5, $6, $6) ON CONFLICT (tenant_id, id) DO UPDATE SET "
-      "firmware_version = $4, hardware_revision = $5, claimed_at = $6, updated_at = $6",
+      "name = $3, firmware_version = $4, hardware_revision = $5, claimed_at = $6, updated_at = $6, "
+      "released_at = NULL",
       sql_values(tenant, hub_id, name, claim.firmware_version, claim.hardware_revision, now));
 }
 
@@ -103,6 +122,52 @@ std::optional<Hub> find(Transaction& db, const TenantId& tenant, std::string_vie
   const auto rows = db.query(sql, sql_values(tenant, now, hub_id));
   if (rows.empty()) return std::nullopt;
   return row_of<Hub>(rows.front());
+}
+
+void rename(Transaction& db, const TenantId& tenant, const Hub& hub) {
+  db.execute("UPDATE hubs SET name = $3, updated_at = $4 WHERE tenant_id = $1 AND id = $2",
+             sql_values(tenant, hub.id, hub.name, hub.updated_at));
+}
+
+void release(Transaction& db, const TenantId& tenant, std::string_view hub_id, Millis now) {
+  db.execute(
+      "UPDATE hubs SET released_at = $3, lease_until = NULL WHERE tenant_id = $1 AND id = $2",
+      sql_values(tenant, hub_id, now));
+  // The epoch grows, so that a session that is still open cannot renew its lease.
+  db.execute(
+      "UPDATE hub_identities SET tenant_id = NULL, epoch = epoch + 1 "
+      "WHERE tenant_id = $1 AND hub_id = $2",
+      sql_values(tenant, hub_id));
+}
+
+void put_discovery(Transaction& db, const TenantId& tenant, std::string_view hub_id,
+                   const PrintersDiscovered& found, Millis now) {
+  db.execute(
+      "INSERT INTO hub_discoveries (tenant_id, hub_id, command_id, found_at, printers) "
+      "VALUES ($1, $2, $3, $4, $5) ON CONFLICT (tenant_id, hub_id) "
+      "DO UPDATE SET command_id = $3, found_at = $4, printers = $5",
+      sql_values(tenant, hub_id, found.command_id, now, found.printers));
+}
+
+Discovery discovery(Transaction& db, const TenantId& tenant, std::string_view hub_id) {
+  Discovery discovery;
+  const auto rows = db.query(
+      "SELECT command_id, found_at, printers FROM hub_discoveries WHERE tenant_id = $1 AND "
+      "hub_id = $2",
+      sql_values(tenant, hub_id));
+  if (rows.empty()) return discovery;
+  discovery.command_id = column<CommandId>(rows.front(), 0);
+  discovery.found_at = column<Millis>(rows.front(), 1);
+  for (auto& one : column<decltype(PrintersDiscovered::printers)>(rows.front(), 2)) {
+    const auto known =
+        db.query("SELECT id FROM printers WHERE tenant_id = $1 AND serial_number = $2",
+                 sql_values(tenant, one.printer_id));
+    FoundPrinter found{one.printer_id,       one.ip_address, one.model,   one.name,
+                       one.firmware_version, one.bound,      std::nullopt};
+    if (!known.empty()) found.printer_id = column<Uuid>(known.front(), 0);
+    discovery.printers.push_back(std::move(found));
+  }
+  return discovery;
 }
 
 void came_online(Transaction& db, const TenantId& tenant, const HubHello& hello, Millis now,

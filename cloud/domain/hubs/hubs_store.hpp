@@ -17,6 +17,7 @@ struct ClaimRow {
   Millis expires_at = 0;
   std::optional<std::string> used_by_hub;
   std::optional<std::string> used_secret_hash;
+  std::optional<std::string> same_hub;  // Present: only this hub may use it.
 };
 void insert_claim(Transaction& db, const ClaimRow& claim);
 std::optional<ClaimRow> find_claim(Transaction& db, std::string_view token_hash);
@@ -30,14 +31,19 @@ struct IdentityRow {
   std::int64_t boot_count = 0;
   std::string boot_id;
   std::int64_t epoch = 0;
+  std::optional<Millis> quarantined_at;
 };
 std::optional<IdentityRow> find_identity(Transaction& db, std::string_view hub_id);
-// A new claim gives a new secret: boots are counted from zero again, epochs never go back.
+// A new claim gives a new secret: it ends a quarantine, boots are counted from zero again, and
+// epochs never go back.
 void put_identity(Transaction& db, std::string_view hub_id, const TenantId& tenant,
                   const Blob& secret_sealed);
 void open_epoch(Transaction& db, std::string_view hub_id, std::int64_t epoch,
                 std::int64_t boot_count, std::string_view boot_id);
 bool is_epoch(Transaction& db, std::string_view hub_id, std::int64_t epoch);
+// The first reason stays.
+void quarantine(Transaction& db, const TenantId& tenant, std::string_view hub_id,
+                QuarantineReason reason, Millis now);
 
 int count(Transaction& db, const TenantId& tenant);
 void put_hub(Transaction& db, const TenantId& tenant, std::string_view hub_id,
@@ -45,6 +51,12 @@ void put_hub(Transaction& db, const TenantId& tenant, std::string_view hub_id,
 std::vector<Hub> list(Transaction& db, const TenantId& tenant, Millis now);
 std::optional<Hub> find(Transaction& db, const TenantId& tenant, std::string_view hub_id,
                         Millis now);
+void rename(Transaction& db, const TenantId& tenant, const Hub& hub);
+// The row stays for what names it; whoever claims the hub next gives it a secret of its own.
+void release(Transaction& db, const TenantId& tenant, std::string_view hub_id, Millis now);
+void put_discovery(Transaction& db, const TenantId& tenant, std::string_view hub_id,
+                   const PrintersDiscovered& found, Millis now);
+Discovery discovery(Transaction& db, const TenantId& tenant, std::string_view hub_id);
 void came_online(Transaction& db, const TenantId& tenant, const HubHello& hello, Millis now,
                  Millis lease_until);
 void renew(Transaction& db, const TenantId& tenant, std::string_view hub_id, Millis now,

@@ -8,6 +8,7 @@ namespace pf {
 namespace {
 
 constexpr auto host = "farm.example";
+constexpr auto address = "192.0.2.7";
 
 struct HubsTest : testing::Test {
   TestFarm farm;
@@ -52,33 +53,33 @@ TEST_F(HubsTest, a_boot_count_that_goes_back_is_a_cloned_hub) {
 
 TEST_F(HubsTest, the_same_claim_repeated_gives_the_same_answer_and_another_hub_none) {
   const auto claim = farm.claim_of(farm.owner, "hub-1");
-  const auto first = farm.hubs.claim(claim);
+  const auto first = farm.hubs.claim(claim, address);
   ASSERT_TRUE(first);
   EXPECT_EQ(first->name.value, "Hub 1");
   EXPECT_EQ(first->organization.value, "Acme");
-  const auto repeated = farm.hubs.claim(claim);
+  const auto repeated = farm.hubs.claim(claim, address);
   ASSERT_TRUE(repeated);
   EXPECT_EQ(repeated->name.value, first->name.value);
   auto stolen = claim;
   stolen.hub_id = "hub-2";
-  EXPECT_FALSE(farm.hubs.claim(stolen));
+  EXPECT_FALSE(farm.hubs.claim(stolen, address));
   auto other_secret = claim;
   other_secret.proposed_secret = crypto::sha256_hex("another");
-  EXPECT_FALSE(farm.hubs.claim(other_secret));
+  EXPECT_FALSE(farm.hubs.claim(other_secret, address));
 }
 
 TEST_F(HubsTest, an_expired_or_invented_claim_token_is_refused) {
   auto claim = farm.claim_of(farm.owner, "hub-1");
   farm.clock.advance(claim_token_lifetime + Minutes{1});
-  EXPECT_EQ(farm.hubs.claim(claim).error().status, 401);
+  EXPECT_EQ(farm.hubs.claim(claim, address).error().status, 401);
   claim.claim_token = "INVENTED";
-  EXPECT_EQ(farm.hubs.claim(claim).error().status, 401);
+  EXPECT_EQ(farm.hubs.claim(claim, address).error().status, 401);
 }
 
 TEST_F(HubsTest, another_organisations_hub_cannot_be_claimed) {
   farm.add_hub(farm.owner);
   const auto stranger = farm.make_caller("Other");
-  const auto claimed = farm.hubs.claim(farm.claim_of(stranger, "hub-1"));
+  const auto claimed = farm.hubs.claim(farm.claim_of(stranger, "hub-1"), address);
   ASSERT_FALSE(claimed);
   EXPECT_EQ(claimed.error().status, 409);
 }

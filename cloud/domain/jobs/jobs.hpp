@@ -71,6 +71,10 @@ class Jobs {
   // What nobody but a person can know; the hub is told.
   Answer<Job> answer(const Caller& caller, const PathId& id, const JobAnswer& answer);
 
+  // ---- change_of_hands.cpp ----
+  // Inside the printer's transaction: its open attempt becomes unknown, or never was.
+  void on_printer_leaves_hub(const PrinterLeavesHub& leaving);
+
   // ---- reports.cpp and prints_seen.cpp, for the link: what hubs say. Each is idempotent. ----
   void on_job_event(const TenantId& tenant, std::string_view hub_id, const JobEvent& event);
   void on_print_event(const TenantId& tenant, std::string_view hub_id, const PrintEvent& event);

@@ -18,7 +18,8 @@ Observed LivePrinters::observe(const TenantId& tenant, const std::string& printe
   auto& entry = room.printers[printer_id];
   auto& live = entry.live;
   Observed observed;
-  if (std::tie(message.boot, message.seq) <= std::tie(entry.boot, entry.seq)) {
+  if (std::tie(message.assignment, message.boot, message.seq) <=
+      std::tie(entry.assignment, entry.boot, entry.seq)) {
     observed.stale = true;
     return observed;
   }
@@ -31,6 +32,7 @@ Observed LivePrinters::observe(const TenantId& tenant, const std::string& printe
   observed.print_changed =
       message.print && observed.previous_print_id != message.print->print_id.value;
 
+  entry.assignment = message.assignment;
   entry.boot = message.boot;
   entry.seq = message.seq;
   live.printer_id.value = printer_id;
@@ -39,6 +41,15 @@ Observed LivePrinters::observe(const TenantId& tenant, const std::string& printe
   if (message.print) live.print = std::move(message.print);
   live.received_at = received_at;
   return observed;
+}
+
+void LivePrinters::count_anew(const TenantId& tenant, const std::vector<std::string>& printer_ids) {
+  auto& room = room_of(tenant);
+  const std::lock_guard lock(room.mutex);
+  for (const auto& id : printer_ids) {
+    const auto found = room.printers.find(id);
+    if (found != room.printers.end()) found->second.boot = found->second.seq = 0;
+  }
 }
 
 void LivePrinters::hub_lost(const TenantId& tenant, const std::vector<std::string>& printer_ids,

@@ -1,5 +1,6 @@
 // What every printer says now: one guarded map per organisation, replaced by each report, never
-// stored. Newest (boot, seq) wins. Readers take copies or encode under the lock of one tenant.
+// stored. Newest (assignment, boot, seq) wins. Readers take copies, made under the lock of one
+// tenant.
 #pragma once
 #include <cstdint>
 #include <map>
@@ -27,6 +28,9 @@ class LivePrinters {
  public:
   Observed observe(const TenantId& tenant, const std::string& printer_id,
                    PrinterStatusMessage&& message, Millis received_at);
+  // A new session of their hub begins: a hub that was restored from a backup counts lower than
+  // before, and must be heard nevertheless.
+  void count_anew(const TenantId& tenant, const std::vector<std::string>& printer_ids);
   // The hub of these printers is gone: their connection is unknown, their state offline.
   void hub_lost(const TenantId& tenant, const std::vector<std::string>& printer_ids, Millis now);
   void set_needs_clearing(const TenantId& tenant, const std::string& printer_id, bool needs);
@@ -41,7 +45,7 @@ class LivePrinters {
  private:
   struct Entry {
     LivePrinter live;
-    std::int64_t boot = 0, seq = 0;
+    std::int64_t assignment = 0, boot = 0, seq = 0;
   };
   struct Room {
     mutable std::mutex mutex;

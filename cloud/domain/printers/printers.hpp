@@ -30,8 +30,10 @@ struct Printer {
   std::int64_t assignment = 1;
   Millis created_at = 0;
   Millis updated_at = 0;
+  // Its former hub has not let go of it yet; its new one hears of it by then at the latest.
+  std::optional<Millis> moving_until;
   FIELDS(id, hub_id, name, serial_number, ip_address, ports, model, fingerprint, needs_clearing,
-         assignment, created_at, updated_at)
+         assignment, created_at, updated_at, moving_until)
 };
 
 struct NewPrinter {
@@ -45,7 +47,7 @@ struct NewPrinter {
   FIELDS(hub_id, name, serial_number, ip_address, ports, access_code, model)
 };
 
-// Absent stays as it is. Moving to another hub is a later issue of its own rules (START 15).
+// Absent stays as it is. Another hub is a move, which has rules of its own.
 struct PrinterChange {
   std::optional<Name> name;
   std::optional<HostName> ip_address;
@@ -53,6 +55,24 @@ struct PrinterChange {
   std::optional<AccessCode> access_code;
   std::optional<Text<0, 40>> model;
   FIELDS(name, ip_address, ports, access_code, model)
+};
+
+struct PrinterMove {
+  Uuid hub_id;
+  std::optional<bool> force;  // Also while a print is under way: it then counts as unknown.
+  FIELDS(hub_id, force)
+};
+
+struct PrinterRemoval {
+  static constexpr bool is_query = true;
+  std::optional<bool> force;  // As for a move.
+  FIELDS(force)
+};
+
+struct PrinterSearch {
+  Uuid hub_id;
+  std::optional<HostName> address;  // Ask this one; absent: listen on the hub's network.
+  FIELDS(hub_id, address)
 };
 
 struct PrinterStatusReply {
@@ -82,6 +102,17 @@ struct PlateCleared {
   std::string printer_id;
 };
 
+// Told inside the transaction that takes a printer from its hub although an attempt is open on it:
+// it must not stay open on a hub that no longer serves the printer.
+struct PrinterLeavesHub {
+  Transaction& db;
+  TenantId tenant;
+  std::string job_id;
+  std::int64_t attempt = 0;
+  audit::Actor actor;
+  std::string_view says;  // Why, for people.
+};
+
 // What the link needs to know of a hub's printer to route its messages.
 struct PrinterRoute {
   std::string printer_id;
@@ -109,14 +140,21 @@ class Printers {
   Answer<Created<Printer>> add(const Caller& caller, const NewPrinter& printer);
   Answer<Printer> find(const Caller& caller, const PathId& id);
   Answer<Printer> update(const Caller& caller, const PathId& id, const PrinterChange& change);
-  // 409 while an attempt is open on it.
-  Answer<Done> remove(const Caller& caller, const PathId& id);
+  Answer<Accepted> discover(const Caller& caller, const PrinterSearch& search);
   Answer<PrinterStatusReply> status(const Caller& caller, const PathId& id);
   // A person says that the plate is empty: mints the printer's plate token.
   Answer<Printer> cleared(const Caller& caller, const PathId& id);
   Answer<Page<Printer>> cleared_many(const Caller& caller, const ClearedPrinters& printers);
 
-  // ---- for the link ----
+  // ---- moving.cpp: both are 409 while an attempt is open on it, unless forced ----
+  Answer<Printer> move(const Caller& caller, const PathId& id, const PrinterMove& move);
+  Answer<Done> remove(const Caller& caller, const PathId& id, const PrinterRemoval& removal);
+  // A hub has answered a configuration: it may have let go of a printer that waits for that.
+  void configuration_answered(const TenantId& tenant, const Command& command);
+  // Those whose former hub did not answer in time go to their new one.
+  void end_moves();
+
+  // ---- for the link (hub_config.cpp) ----
   std::vector<PrinterRoute> routes_of(const TenantId& tenant, std::string_view hub_id);
   PrintersConfig config_of(const TenantId& tenant, std::string_view hub_id);
   // The message of an outbox row, with the access code decrypted at this moment. Nothing: the
@@ -152,9 +190,22 @@ class Printers {
     std::int64_t assignment = 0;
     FIELDS(generation, action, serial_number, assignment)
   };
+  // 404 also where the caller's key is limited to other printers.
+  Answer<Printer> found(Transaction& db, const Caller& caller, const PathId& id);
+  std::optional<Fault> no_room(Transaction& db, const TenantId& tenant, const Uuid& hub_id);
   CommandId tell_hub(Transaction& db, const TenantId& tenant, const Printer& printer,
                      ConfigureAction action);
   void announce(const TenantId& tenant, const Printer& printer);
+  Blob sealed_code(Transaction& db, const TenantId& tenant, const Uuid& printer_id,
+                   const AccessCode& code);
+  std::string access_code(Transaction& db, const TenantId& tenant, const Uuid& printer_id);
+  std::vector<Printer> limited_list(Transaction& db, const Caller& caller,
+                                    const PrinterQuery& query, int limit);
+
+  std::optional<Fault> end_attempt(Transaction& db, const Caller& caller, const Printer& printer,
+                                   bool force, std::optional<std::string>& job_id);
+  void let_go(Transaction& db, const TenantId& tenant, const Printer& printer);
+  std::optional<Printer> arrive(Transaction& db, const TenantId& tenant, const Serial& serial);
 
   Rooms rooms_;
   const Clock& clock_;
@@ -166,9 +217,11 @@ inline constexpr auto printer_routes() {
       get<&Printers::list>("/api/printers", Role::viewer),
       post<&Printers::add>("/api/printers", Role::operator_),
       post<&Printers::cleared_many>("/api/printers/cleared", Role::operator_),
+      post<&Printers::discover>("/api/printers/discover", Role::operator_),
       get<&Printers::find>("/api/printers/{id}", Role::viewer),
       put<&Printers::update>("/api/printers/{id}", Role::operator_),
       remove<&Printers::remove>("/api/printers/{id}", Role::admin),
+      post<&Printers::move>("/api/printers/{id}/move", Role::admin),
       get<&Printers::status>("/api/printers/{id}/status", Role::viewer),
       post<&Printers::cleared>("/api/printers/{id}/cleared", Role::operator_),
   });

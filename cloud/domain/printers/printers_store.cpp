@@ -10,7 +10,9 @@ const std::string select_printers =
     "p.fingerprint, "
     "CASE WHEN EXISTS (SELECT 1 FROM plate_tokens t WHERE t.tenant_id = p.tenant_id AND "
     "t.printer_id = p.id AND t.state IN ('live', 'reserved')) THEN 0 ELSE 1 END, "
-    "p.assignment, p.created_at, p.updated_at FROM printers p WHERE p.tenant_id = $1";
+    "p.assignment, p.created_at, p.updated_at, a.leaving_until FROM printers p "
+    "LEFT JOIN printer_assignments a ON a.tenant_id = p.tenant_id AND "
+    "a.serial_number = p.serial_number WHERE p.tenant_id = $1 AND p.removed_at IS NULL";
 
 }  // namespace
 
@@ -46,7 +48,8 @@ std::vector<Printer> of_hub(Transaction& db, const TenantId& tenant, std::string
 }
 
 int count_of_hub(Transaction& db, const TenantId& tenant, std::string_view hub_id) {
-  return column<int>(db.query("SELECT COUNT(*) FROM printers WHERE tenant_id = $1 AND hub_id = $2",
+  return column<int>(db.query("SELECT COUNT(*) FROM printers WHERE tenant_id = $1 AND hub_id = $2 "
+                              "AND removed_at IS NULL",
                               sql_values(tenant, hub_id))
                          .front(),
                      0);
@@ -84,23 +87,34 @@ Blob access_code(Transaction& db, const TenantId& tenant, std::string_view id) {
   return column<Blob>(rows.front(), 0);
 }
 
-void remove(Transaction& db, const TenantId& tenant, std::string_view id) {
-  db.execute("DELETE FROM printers WHERE tenant_id = $1 AND id = $2", sql_values(tenant, id));
-}
-
-bool has_open_attempt(Transaction& db, const TenantId& tenant, std::string_view id) {
-  return !db.query(
-                "SELECT 1 FROM job_attempts WHERE tenant_id = $1 AND printer_id = $2 AND "
-                "is_open = 1",
-                sql_values(tenant, id))
-              .empty();
-}
-
-void detach_jobs(Transaction& db, const TenantId& tenant, std::string_view id, Millis now) {
+void remove(Transaction& db, const TenantId& tenant, std::string_view id, Millis now) {
   db.execute(
-      "UPDATE print_jobs SET printer_id = NULL, updated_at = $3, "
-      "state = CASE WHEN state = 'assigned' THEN 'queued' ELSE state END "
-      "WHERE tenant_id = $1 AND printer_id = $2",
+      "UPDATE printers SET removed_at = $3, updated_at = $3, name = id, serial_number = id, "
+      "access_code = $4 WHERE tenant_id = $1 AND id = $2",
+      sql_values(tenant, id, now, Blob{}));
+}
+
+void set_hub(Transaction& db, const TenantId& tenant, const Printer& printer) {
+  db.execute(
+      "UPDATE printers SET hub_id = $3, assignment = $4, updated_at = $5 "
+      "WHERE tenant_id = $1 AND id = $2",
+      sql_values(tenant, printer.id, printer.hub_id, printer.assignment, printer.updated_at));
+}
+
+std::optional<OpenAttempt> open_attempt(Transaction& db, const TenantId& tenant,
+                                        std::string_view id) {
+  const auto rows = db.query(
+      "SELECT job_id, attempt FROM job_attempts WHERE tenant_id = $1 AND printer_id = $2 AND "
+      "is_open = 1",
+      sql_values(tenant, id));
+  if (rows.empty()) return std::nullopt;
+  return OpenAttempt{column<std::string>(rows.front(), 0), column<std::int64_t>(rows.front(), 1)};
+}
+
+void unassign_jobs(Transaction& db, const TenantId& tenant, std::string_view id, Millis now) {
+  db.execute(
+      "UPDATE print_jobs SET printer_id = NULL, state = 'queued', updated_at = $3 "
+      "WHERE tenant_id = $1 AND printer_id = $2 AND state = 'assigned'",
       sql_values(tenant, id, now));
 }
 
@@ -122,6 +136,51 @@ void set_last_print_id(Transaction& db, const TenantId& tenant, std::string_view
                        std::string_view print_id) {
   db.execute("UPDATE printers SET last_print_id = $3 WHERE tenant_id = $1 AND id = $2",
              sql_values(tenant, id, print_id));
+}
+
+std::int64_t next_assignment(Transaction& db, const TenantId& tenant, const Serial& serial) {
+  const auto rows = db.query(
+      "INSERT INTO printer_assignments (tenant_id, serial_number, assignment) VALUES ($1, $2, 1) "
+      "ON CONFLICT (tenant_id, serial_number) "
+      "DO UPDATE SET assignment = printer_assignments.assignment + 1 RETURNING assignment",
+      sql_values(tenant, serial));
+  return column<std::int64_t>(rows.at(0), 0);
+}
+
+void set_leaving(Transaction& db, const TenantId& tenant, const Serial& serial,
+                 const CommandId& command_id, Millis until) {
+  db.execute(
+      "UPDATE printer_assignments SET leaving_command = $3, leaving_until = $4 "
+      "WHERE tenant_id = $1 AND serial_number = $2",
+      sql_values(tenant, serial, command_id, until));
+}
+
+void end_leaving(Transaction& db, const TenantId& tenant, const Serial& serial) {
+  db.execute(
+      "UPDATE printer_assignments SET leaving_command = NULL, leaving_until = NULL "
+      "WHERE tenant_id = $1 AND serial_number = $2",
+      sql_values(tenant, serial));
+}
+
+std::optional<Leaving> leaving_by(Transaction& db, const TenantId& tenant,
+                                  std::string_view command_id) {
+  const auto rows = db.query(
+      "SELECT serial_number FROM printer_assignments WHERE tenant_id = $1 AND leaving_command = $2 "
+      "AND leaving_until IS NOT NULL",
+      sql_values(tenant, command_id));
+  if (rows.empty()) return std::nullopt;
+  return Leaving{tenant, column<Serial>(rows.front(), 0)};
+}
+
+std::vector<Leaving> overdue(Transaction& db, Millis now) {
+  std::vector<Leaving> all;
+  for (const auto& row :
+       db.query("SELECT tenant_id, serial_number FROM printer_assignments WHERE leaving_until < $1 "
+                "ORDER BY leaving_until LIMIT 500",
+                sql_values(now))) {
+    all.push_back({column<TenantId>(row, 0), column<Serial>(row, 1)});
+  }
+  return all;
 }
 
 std::int64_t generation(Transaction& db, const TenantId& tenant, std::string_view hub_id) {

@@ -23,16 +23,36 @@ void update(Transaction& db, const TenantId& tenant, const Printer& printer);
 void set_access_code(Transaction& db, const TenantId& tenant, std::string_view id,
                      const Blob& access_code);
 Blob access_code(Transaction& db, const TenantId& tenant, std::string_view id);
-void remove(Transaction& db, const TenantId& tenant, std::string_view id);
-bool has_open_attempt(Transaction& db, const TenantId& tenant, std::string_view id);
-// Jobs that ended keep their story; those that never started lose their printer.
-void detach_jobs(Transaction& db, const TenantId& tenant, std::string_view id, Millis now);
+// The row stays for the attempts that name it, without its secret; name and serial number are free.
+void remove(Transaction& db, const TenantId& tenant, std::string_view id, Millis now);
+void set_hub(Transaction& db, const TenantId& tenant, const Printer& printer);
+struct OpenAttempt {
+  std::string job_id;
+  std::int64_t attempt = 0;
+};
+std::optional<OpenAttempt> open_attempt(Transaction& db, const TenantId& tenant,
+                                        std::string_view id);
+// Jobs that were tried keep their story; those that never started lose their printer.
+void unassign_jobs(Transaction& db, const TenantId& tenant, std::string_view id, Millis now);
 void set_fingerprint(Transaction& db, const TenantId& tenant, std::string_view id,
                      std::string_view fingerprint);
 std::optional<std::string> last_print_id(Transaction& db, const TenantId& tenant,
                                          std::string_view id);
 void set_last_print_id(Transaction& db, const TenantId& tenant, std::string_view id,
                        std::string_view print_id);
+
+// Grows with every hub that the printer is given to, also across its removal.
+std::int64_t next_assignment(Transaction& db, const TenantId& tenant, const Serial& serial);
+void set_leaving(Transaction& db, const TenantId& tenant, const Serial& serial,
+                 const CommandId& command_id, Millis until);
+void end_leaving(Transaction& db, const TenantId& tenant, const Serial& serial);
+struct Leaving {
+  TenantId tenant;
+  Serial serial_number;
+};
+std::optional<Leaving> leaving_by(Transaction& db, const TenantId& tenant,
+                                  std::string_view command_id);
+std::vector<Leaving> overdue(Transaction& db, Millis now);
 
 // The generation of a hub's printer configuration; grows with each change.
 std::int64_t generation(Transaction& db, const TenantId& tenant, std::string_view hub_id);

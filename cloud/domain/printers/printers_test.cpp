@@ -70,7 +70,7 @@ TEST_F(PrintersTest, another_organisations_printer_is_as_unknown_as_a_random_id)
   EXPECT_EQ(farm.printers.find(stranger, id).error().says,
             farm.printers.find(stranger, random).error().says);
   EXPECT_EQ(farm.printers.update(stranger, id, {}).error().status, 404);
-  EXPECT_EQ(farm.printers.remove(stranger, id).error().status, 404);
+  EXPECT_EQ(farm.printers.remove(stranger, id, {}).error().status, 404);
   EXPECT_EQ(farm.printers.cleared(stranger, id).error().status, 404);
   EXPECT_EQ(farm.printers.status(stranger, id).error().status, 404);
 }
@@ -124,7 +124,7 @@ TEST_F(PrintersTest, another_print_seen_on_the_printer_voids_a_clear_plate) {
 
 TEST_F(PrintersTest, a_removed_printer_is_taken_from_its_hub) {
   const auto printer = farm.add_printer(farm.owner, hub);
-  ASSERT_TRUE(farm.printers.remove(farm.owner, {printer.id.value}));
+  ASSERT_TRUE(farm.printers.remove(farm.owner, {printer.id.value}, {}));
   EXPECT_EQ(farm.printers.find(farm.owner, {printer.id.value}).error().status, 404);
   const auto rows = farm.commands.unanswered(hub);
   EXPECT_FALSE(farm.printers.configure_message(rows[0]));  // The addition has lost its object.
@@ -132,6 +132,70 @@ TEST_F(PrintersTest, a_removed_printer_is_taken_from_its_hub) {
   ASSERT_TRUE(removal);
   EXPECT_EQ(removal->action, ConfigureAction::remove);
   EXPECT_EQ(removal->printer.printer_id, printer.serial_number);
+}
+
+TEST_F(PrintersTest, a_key_for_some_printers_sees_and_touches_no_others) {
+  const auto own = farm.add_printer(farm.owner, hub);
+  const auto other = farm.add_printer(farm.owner, hub, "01P00A000000098");
+  auto key = farm.owner;
+  key.api_key_id = "key-1";
+  key.only_printers = std::make_shared<std::set<std::string, std::less<>>>(
+      std::set<std::string, std::less<>>{own.id.value, "0190-removed-since"});
+  const auto listed = farm.printers.list(key, {});
+  ASSERT_EQ(listed->items.size(), 1u);
+  EXPECT_EQ(listed->items[0].id.value, own.id.value);
+  PrinterQuery after_own;
+  after_own.cursor = Text<1, 64>(own.id.value);
+  EXPECT_TRUE(farm.printers.list(key, after_own)->items.empty());
+
+  const PathId id{other.id.value};
+  EXPECT_EQ(farm.printers.find(key, id).error().status, 404);
+  EXPECT_EQ(farm.printers.update(key, id, {}).error().status, 404);
+  EXPECT_EQ(farm.printers.status(key, id).error().status, 404);
+  EXPECT_EQ(farm.printers.cleared(key, id).error().status, 404);
+  EXPECT_EQ(farm.printers.remove(key, id, {}).error().status, 404);
+  EXPECT_EQ(farm.printers.move(key, id, {Uuid(hub), {}}).error().status, 404);
+  EXPECT_TRUE(farm.printers.cleared_many(key, {{{id.value}}})->items.empty());
+  EXPECT_EQ(farm.printers.add(key, wanted("Mine", "01P00A000000097")).error().status, 403);
+  EXPECT_TRUE(farm.printers.find(key, {own.id.value}));
+}
+
+TEST_F(PrintersTest, a_change_is_recorded_with_what_was_before_and_without_secrets) {
+  const auto printer = farm.add_printer(farm.owner, hub);
+  PrinterChange change;
+  change.name = Name("Renamed");
+  change.access_code = AccessCode("87654321");
+  ASSERT_TRUE(farm.printers.update(farm.owner, {printer.id.value}, change));
+  ASSERT_TRUE(farm.printers.cleared(farm.owner, {printer.id.value}));
+  const auto rows = farm.database.query(
+      "SELECT action, COALESCE(before, ''), COALESCE(after, '') FROM audit_entries "
+      "WHERE subject_kind = 'printer' ORDER BY seq");
+  const auto text = [&](std::size_t row, std::size_t at) {
+    return std::get<std::string>(rows.at(row).at(at));
+  };
+  ASSERT_EQ(rows.size(), 4u);
+  EXPECT_EQ(text(0, 0), "printers.add");
+  EXPECT_EQ(text(1, 0), "printers.update");
+  EXPECT_NE(text(1, 1).find(printer.name.value), std::string::npos);
+  EXPECT_NE(text(1, 2).find("Renamed"), std::string::npos);
+  EXPECT_EQ(text(2, 0), "printers.change_access_code");
+  EXPECT_EQ(text(3, 0), "printers.cleared");
+  for (std::size_t row = 0; row < rows.size(); ++row) {
+    EXPECT_EQ(text(row, 2).find("87654321"), std::string::npos);
+  }
+}
+
+TEST_F(PrintersTest, a_restored_hub_that_counts_lower_is_heard_in_its_new_session) {
+  const auto printer = farm.add_printer(farm.owner, hub);
+  const auto& tenant = farm.owner.tenant;
+  auto before = farm.report_of(printer, PrinterState::printing, 700);
+  before.boot = 9;
+  farm.live.observe(tenant, printer.id.value, std::move(before), 10);
+  farm.live.count_anew(tenant, {printer.id.value, "0190-unknown"});
+  EXPECT_FALSE(
+      farm.live
+          .observe(tenant, printer.id.value, farm.report_of(printer, PrinterState::idle, 1), 20)
+          .stale);
 }
 
 }  // namespace

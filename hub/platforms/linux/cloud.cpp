@@ -38,6 +38,12 @@ void Cloud::perform(SendToCloud wish) {
   if (socket_) socket_->send(std::move(wish.text));
 }
 
+bool Cloud::send_binary(std::string bytes) {
+  if (!socket_) return false;
+  socket_->send_binary(std::move(bytes));
+  return true;
+}
+
 void Cloud::leave() {
   ++wait_number_;
   wait_.cancel();

@@ -16,6 +16,8 @@ class Cloud final : private WebSocketListener {
   void perform(const CloudOpen& wish);
   void perform(const CloudClose& wish);
   void perform(SendToCloud wish);
+  // False: there is no connection.
+  bool send_binary(std::string bytes);
 
   // Says goodbye because the program ends.
   void leave();

@@ -5,26 +5,36 @@
 #include <csignal>
 
 #include "hub/platforms/linux/vitals.hpp"
+#include "protocol/binary_frames.hpp"
 
 namespace pf::hub {
 
-Loop::Loop(Hub& hub, Storage& storage, const Network& network, const Clock& clock, Log& log)
+Loop::Loop(Hub& hub, Storage& storage, const Network& network, const Clock& clock, RecentLog& log)
     : hub_(hub),
       storage_(storage),
       clock_(clock),
       log_(log),
-      signals_(loop_, SIGTERM, SIGINT),
+      signals_(loop_),
       tick_timer_(loop_),
       streams_(loop_, network.printer_tls, *this),
       cloud_(loop_, network.cloud_tls, network.cloud, hub.state().hub_id.value, *this),
       downloads_(loop_, network.cloud_tls, network.cloud, *this),
       discovery_(loop_, network.printer_tls, clock, *this, log) {}
 
+void Loop::stop_on_signals() {
+  signals_.add(SIGTERM);
+  signals_.add(SIGINT);
+  signals_.async_wait([this](const boost::system::error_code& error, int) {
+    if (!error) leave();
+  });
+}
+
+void Loop::stop() {
+  boost::asio::post(loop_, [this] { leave(); });
+}
+
 Ending Loop::run(LoopWatch* watch) {
   watch_ = watch;
-  signals_.async_wait([this](const boost::system::error_code& error, int) {
-    if (!error) on_signal();
-  });
   perform_all(hub_.start(clock_.now()));
   tick();
   while (!ending_) loop_.run_one();
@@ -73,7 +83,8 @@ void Loop::tick() {
   });
 }
 
-void Loop::on_signal() {
+void Loop::leave() {
+  if (leaving_since_) return;
   log_.info("stopping");
   leaving_since_ = clock_.now();
   cloud_.leave();
@@ -99,9 +110,20 @@ void Loop::perform(const SaveState& effect) {
   end(Ending::failed);
 }
 
-void Loop::refuse_command(const std::string& command_id) {
-  deliver(Event(
-      CommandPerformed{command_id, Refusal{"unsupported", "This hub has no means to do that."}}));
+// A program has no light of its own to blink: whoever looks for it finds this line on its machine.
+void Loop::perform(const Identify& effect) {
+  const auto& state = hub_.state();
+  log_.warning("somebody asks which hub this is: it is this one",
+               {{"hub_id", state.hub_id}, {"name", state.name ? state.name->value : ""}});
+  deliver(Event(CommandPerformed{effect.command_id, std::nullopt}));
+}
+
+void Loop::perform(const SendLogs& effect) {
+  CommandPerformed performed{effect.command_id, std::nullopt};
+  if (!cloud_.send_binary(binary_frame(LogFrame{effect.command_id}, log_.text()))) {
+    performed.refusal = Refusal{"not_connected", "The connection ended before the log was sent."};
+  }
+  deliver(Event(std::move(performed)));
 }
 
 Storage::Done Loop::keep(const JournalWrite& write) {

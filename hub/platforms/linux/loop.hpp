@@ -7,11 +7,11 @@
 #include <deque>
 #include <optional>
 
-#include "base/log.hpp"
 #include "hub/core/hub.hpp"
 #include "hub/platforms/linux/cloud.hpp"
 #include "hub/platforms/linux/discovery.hpp"
 #include "hub/platforms/linux/downloads.hpp"
+#include "hub/platforms/linux/recent_log.hpp"
 #include "hub/platforms/linux/storage.hpp"
 #include "hub/platforms/linux/streams.hpp"
 
@@ -44,10 +44,14 @@ struct Network {
 
 class Loop final : public EventSink, public StreamEventSink {
  public:
-  Loop(Hub& hub, Storage& storage, const Network& network, const Clock& clock, Log& log);
+  Loop(Hub& hub, Storage& storage, const Network& network, const Clock& clock, RecentLog& log);
 
   void listen_for_printers() { discovery_.start(); }
-  // Until a signal, a reboot or a fault; watch may be absent.
+  // Lets SIGTERM and SIGINT end run(); a program with more than a hub in it has its own way.
+  void stop_on_signals();
+  // From any thread, also before run(): says goodbye to the cloud and ends run().
+  void stop();
+  // Until it is stopped, a reboot or a fault; watch may be absent.
   Ending run(LoopWatch* watch = nullptr);
 
   void deliver(Event event) override;
@@ -58,7 +62,7 @@ class Loop final : public EventSink, public StreamEventSink {
   void handle_inbox();
   void handle(const Event& event);
   void tick();
-  void on_signal();
+  void leave();
   void end(Ending ending);
 
   void perform_all(const std::vector<Effect>& effects);
@@ -74,9 +78,8 @@ class Loop final : public EventSink, public StreamEventSink {
   void perform(const ReplaceJournal& effect) { write_journal(effect); }
   void perform(const SaveState& effect);
   void perform(const Reboot&) { end(Ending::reboot); }
-  void perform(const Identify& effect) { refuse_command(effect.command_id); }
-  void perform(const SendLogs& effect) { refuse_command(effect.command_id); }
-  void refuse_command(const std::string& command_id);
+  void perform(const Identify& effect);
+  void perform(const SendLogs& effect);
 
   using JournalWrite = std::variant<AppendJournal, ReplaceJournal>;
   void write_journal(const JournalWrite& write);
@@ -85,7 +88,7 @@ class Loop final : public EventSink, public StreamEventSink {
   Hub& hub_;
   Storage& storage_;
   const Clock& clock_;
-  Log& log_;
+  RecentLog& log_;
   boost::asio::io_context loop_;
   boost::asio::signal_set signals_;
   boost::asio::steady_timer tick_timer_;

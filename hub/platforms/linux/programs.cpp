@@ -2,74 +2,10 @@
 
 #include <ostream>
 
-#include "crypto/secure_random.hpp"
-#include "hub/drivers/bambu/factory.hpp"
-#include "hub/platforms/linux/openssl_crypto.hpp"
+#include "hub/platforms/linux/machine.hpp"
 
 namespace pf::hub {
 namespace {
-
-// Everything a hub needs on this machine, in the order in which it is opened.
-class Machine {
- public:
-  static Result<std::unique_ptr<Machine>, ConfigFault> open(const HubConfig& config,
-                                                            const Origin& cloud, Log& log) {
-    auto storage = Storage::open(config.data_dir);
-    if (!storage) return ConfigFault{storage.error().says};
-    auto printer_tls = TlsClient::for_printers(config.printer_roots);
-    if (!printer_tls) return ConfigFault{printer_tls.error().says};
-    auto cloud_tls = TlsClient::for_cloud(config.ca_file);
-    if (!cloud_tls) return ConfigFault{cloud_tls.error().says};
-    return std::unique_ptr<Machine>(new Machine(std::move(*storage), std::move(*printer_tls),
-                                                std::move(*cloud_tls), cloud, log));
-  }
-
-  Result<StoredBytes, ConfigFault> read() const {
-    const auto state = storage_.read_state();
-    if (!state) return ConfigFault{state.error().says};
-    const auto journal = storage_.read_journal();
-    if (!journal) return ConfigFault{journal.error().says};
-    return StoredBytes{state->value_or(""), journal->value_or("")};
-  }
-
-  // After that, hub() and loop() exist.
-  Result<Nothing, ConfigFault> start(const StoredBytes& stored) {
-    HubSettings settings;
-    settings.firmware_version = process::program_version;
-    settings.hardware_revision = "linux";
-    settings.cloud_host = cloud_.authority();
-    auto hub = Hub::open(settings, stored, drivers_, crypto_, random_, log_);
-    if (!hub) return ConfigFault{hub.error().says};
-    hub_ = std::move(*hub);
-    loop_.emplace(*hub_, storage_, Network{printer_tls_, cloud_tls_, cloud_}, clock_, log_);
-    return Nothing{};
-  }
-
-  Storage& storage() { return storage_; }
-  Hub& hub() { return *hub_; }
-  Loop& loop() { return *loop_; }
-  Random& random() { return random_; }
-  const Clock& clock() const { return clock_; }
-
- private:
-  Machine(Storage storage, TlsClient printer_tls, TlsClient cloud_tls, Origin cloud, Log& log)
-      : log_(log),
-        cloud_(std::move(cloud)),
-        storage_(std::move(storage)),
-        printer_tls_(std::move(printer_tls)),
-        cloud_tls_(std::move(cloud_tls)) {}
-
-  Log& log_;
-  const Origin cloud_;
-  Storage storage_;
-  TlsClient printer_tls_, cloud_tls_;
-  SystemClock clock_;
-  crypto::SecureRandom random_;
-  OpensslCrypto crypto_;
-  bambu::BambuFactory drivers_;
-  std::unique_ptr<Hub> hub_;
-  std::optional<Loop> loop_;
-};
 
 // Looks on until the cloud has answered the claim, one way or the other.
 class ClaimWatch final : public LoopWatch {
@@ -115,12 +51,16 @@ class ClaimWatch final : public LoopWatch {
   std::string why_;
 };
 
-Result<StoredState, ConfigFault> stored_state(const StoredBytes& stored, Random& random) {
-  if (stored.state.empty()) return new_state(random);
-  auto state = decode_state(stored.state);
-  if (!state) return ConfigFault{state.error().says};
-  return std::move(*state);
+MachineSettings settings_of(const HubConfig& config, const Origin& cloud) {
+  MachineSettings settings;
+  settings.data_dir = config.data_dir;
+  settings.ca_file = config.ca_file;
+  settings.printer_roots = config.printer_roots;
+  settings.cloud = cloud;
+  return settings;
 }
+
+ConfigFault fault_of(const MachineFault& fault) { return {fault.says}; }
 
 // Or every later start would try a token that is known to be refused.
 void forget_token(Machine& machine) {
@@ -144,12 +84,13 @@ ConfigFault why_not_claimed(const ClaimWatch& watch, const Origin& cloud) {
 Result<Ending, ConfigFault> run_hub(const HubConfig& config, Log& log) {
   const auto cloud = find_cloud(config);
   if (!cloud) return cloud.error();
-  auto machine = Machine::open(config, *cloud, log);
-  if (!machine) return machine.error();
+  auto machine = Machine::open(settings_of(config, *cloud), log);
+  if (!machine) return fault_of(machine.error());
   const auto stored = (*machine)->read();
-  if (!stored) return stored.error();
-  if (auto started = (*machine)->start(*stored); !started) return started.error();
+  if (!stored) return fault_of(stored.error());
+  if (auto started = (*machine)->start(*stored); !started) return fault_of(started.error());
   Loop& loop = (*machine)->loop();
+  loop.stop_on_signals();
   loop.listen_for_printers();
   log.info("the hub runs", {{"hub_id", (*machine)->hub().state().hub_id},
                             {"cloud", to_text(*cloud)},
@@ -162,16 +103,17 @@ Result<Nothing, ConfigFault> claim_hub(const HubConfig& config, const std::strin
   const auto cloud = find_cloud(config);
   if (!cloud) return cloud.error();
   if (token.empty() || token.size() > Token::max) return ConfigFault{"That is not a claim token."};
-  auto opened = Machine::open(config, *cloud, log);
-  if (!opened) return opened.error();
+  auto opened = Machine::open(settings_of(config, *cloud), log);
+  if (!opened) return fault_of(opened.error());
   Machine& machine = **opened;
   auto stored = machine.read();
-  if (!stored) return stored.error();
-  auto state = stored_state(*stored, machine.random());
-  if (!state) return state.error();
+  if (!stored) return fault_of(stored.error());
+  auto state = machine.state_in(*stored);
+  if (!state) return fault_of(state.error());
   prepare_claim(*state, token);
   stored->state = encode_state(*state);
-  if (auto started = machine.start(*stored); !started) return started.error();
+  if (auto started = machine.start(*stored); !started) return fault_of(started.error());
+  machine.loop().stop_on_signals();
 
   ClaimWatch watch(machine.hub(), machine.clock());
   machine.loop().run(&watch);

@@ -79,13 +79,15 @@ class WebSocketPeer {
     return {};
   }
 
- private:
+  // Of a request that read_request() or accept() gave.
   static std::string header(const std::string& request, const std::string& name) {
     const auto at = request.find(name + ": ");
     if (at == std::string::npos) return {};
     const auto start = at + name.size() + 2;
     return request.substr(start, request.find("\r\n", start) - start);
   }
+
+ private:
   static std::string accept_key(const std::string& key) {
     const std::string text = key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
     unsigned char digest[20];

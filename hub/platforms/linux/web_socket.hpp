@@ -44,6 +44,7 @@ class WebSocket {
   virtual ~WebSocket() = default;
   virtual void open() = 0;
   virtual void send(std::string text) = 0;
+  virtual void send_binary(std::string bytes) = 0;
   virtual void close(int code) = 0;
   virtual void abandon() = 0;  // Breaks off without a word.
 };

@@ -37,15 +37,8 @@ class WebSocketConnection : public WebSocket,
                             });
   }
 
-  void send(std::string text) override {
-    if (!is_open_ || closing_ || ended_) return;
-    unsent_bytes_ += text.size();
-    unsent_.push_back(std::move(text));
-    if (unsent_bytes_ > web_socket_unsent_bytes_max) {
-      return end(0, "the cloud does not take what it is sent");
-    }
-    if (unsent_.size() == 1) write_next();
-  }
+  void send(std::string text) override { enqueue({std::move(text), true}); }
+  void send_binary(std::string bytes) override { enqueue({std::move(bytes), false}); }
 
   void close(int code) override {
     if (closing_ || ended_) return;
@@ -136,10 +129,27 @@ class WebSocketConnection : public WebSocket,
     end(reason.code, std::string(reason.reason.data(), reason.reason.size()));
   }
 
+  struct Message {
+    std::string bytes;
+    bool is_text = true;
+  };
+
+  void enqueue(Message message) {
+    if (!is_open_ || closing_ || ended_) return;
+    unsent_bytes_ += message.bytes.size();
+    unsent_.push_back(std::move(message));
+    if (unsent_bytes_ > web_socket_unsent_bytes_max) {
+      return end(0, "the cloud does not take what it is sent");
+    }
+    if (unsent_.size() == 1) write_next();
+  }
+
   void write_next() {
-    socket_.async_write(boost::asio::buffer(unsent_.front()), [self = self()](Error error, auto) {
+    const Message& next = unsent_.front();
+    socket_.text(next.is_text);
+    socket_.async_write(boost::asio::buffer(next.bytes), [self = self()](Error error, auto) {
       if (self->failed(error, "cannot send to the cloud")) return;
-      self->unsent_bytes_ -= self->unsent_.front().size();
+      self->unsent_bytes_ -= self->unsent_.front().bytes.size();
       self->unsent_.pop_front();
       if (!self->unsent_.empty() && !self->closing_) self->write_next();
     });
@@ -187,7 +197,7 @@ class WebSocketConnection : public WebSocket,
   unsigned timer_number_ = 0;  // Tells a cancelled wait that had already fired.
   boost::beast::websocket::response_type answer_;
   boost::beast::flat_buffer incoming_;
-  std::deque<std::string> unsent_;
+  std::deque<Message> unsent_;
   std::size_t unsent_bytes_ = 0;
   bool is_open_ = false, closing_ = false, ended_ = false, pinging_ = false;
   Steady::time_point heard_, pinged_;
