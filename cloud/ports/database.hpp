@@ -2,8 +2,10 @@
 // as parameters, in the common language of SQLite and PostgreSQL; adapters only carry it.
 //
 // A transaction is a function: it runs on the engine's own terms (one writer for SQLite, retries
-// for PostgreSQL), may run more than once, and must touch nothing outside. Whatever it throws rolls
-// it back. A broken database throws DatabaseError, caught once at the edge.
+// for PostgreSQL), may run more than once, and must touch nothing outside. Writing transactions
+// behave as if they had run one after the other. Whatever a transaction throws rolls it back; a
+// statement that throws ends it, even where its exception is caught inside. A broken database
+// throws DatabaseError, caught once at the edge.
 #pragma once
 #include <cstdint>
 #include <functional>
@@ -40,6 +42,13 @@ class DatabaseUnavailable : public DatabaseError {
   using DatabaseError::DatabaseError;
 };
 
+// The connection broke during a commit: the work may be kept or not, and only looking will tell.
+// Running it again could do it twice.
+class OutcomeUnknown : public DatabaseError {
+ public:
+  using DatabaseError::DatabaseError;
+};
+
 class Transaction {
  public:
   virtual ~Transaction() = default;
@@ -51,9 +60,10 @@ class Transaction {
 class Database {
  public:
   virtual ~Database() = default;
-  // A consistent view; must not write.
+  // A consistent view; must not write. Calling it or write from inside a transaction is a
+  // std::logic_error.
   virtual void read(const std::function<void(Transaction&)>& work) = 0;
-  // Returns when the commit is durable. Never call it from inside another transaction.
+  // Returns when the commit is durable.
   virtual void write(const std::function<void(Transaction&)>& work) = 0;
 
   // The same, for functions that give a value.

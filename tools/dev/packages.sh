@@ -1,7 +1,7 @@
 # Which Debian packages are needed for what; docs/dependencies.md gives each its reason.
 build_packages=(
   g++ cmake ninja-build ccache lld
-  libboost1.81-dev libssl-dev libsqlite3-dev libargon2-dev libzip-dev libexpat1-dev
+  libboost1.81-dev libssl-dev libsqlite3-dev libpq-dev libargon2-dev libzip-dev libexpat1-dev
   libcurl4-openssl-dev libspdlog-dev libcli11-dev libtomlplusplus-dev prometheus-cpp-dev
   nodejs npm ca-certificates
 )

@@ -1,9 +1,15 @@
 #include "cloud/adapters/sql/migrations.hpp"
 
+#include "cloud/adapters/sql/postgres/connection.hpp"
 #include "crypto/hash.hpp"
 
 namespace pf {
 namespace {
+
+// For the turn of another server, and for each statement: a large table takes its time.
+constexpr Minutes postgres_patience{30};
+// Any number that no other program is likely to lock.
+constexpr std::int64_t postgres_turn = 0x7072696e74666172;
 
 // The end of the comment or quoted text that starts at `at`; `at` itself where none does.
 std::size_t skipped(std::string_view sql, std::size_t at) {
@@ -107,6 +113,21 @@ void migrate(Transaction& db, std::span<const Migration> migrations, std::string
       db.execute("INSERT INTO store_meta (key, value) VALUES ('store_incarnation', $1)",
                  {uuid4(random)});
     }
+  }
+}
+
+void migrate_postgres(const std::string& address, std::span<const Migration> migrations,
+                      UnixTime now, Random& random) {
+  PostgresConnection connection(address, postgres_patience);
+  // Each statement sees what was committed before it, and so what another server did in its turn.
+  connection.begin("BEGIN ISOLATION LEVEL READ COMMITTED");
+  try {
+    connection.query("SELECT pg_advisory_xact_lock($1)", {postgres_turn});
+    migrate(connection, migrations, "BYTEA", now, random);
+    connection.commit();
+  } catch (...) {
+    connection.roll_back();
+    throw;
   }
 }
 

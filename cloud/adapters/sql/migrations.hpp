@@ -37,6 +37,10 @@ std::vector<std::string> split_statements(std::string_view sql);
 void migrate(Transaction& db, std::span<const Migration> migrations, std::string_view bytes_type,
              UnixTime now, Random& random);
 
+// The same for a PostgreSQL database. Servers that start at once take turns.
+void migrate_postgres(const std::string& address, std::span<const Migration> migrations,
+                      UnixTime now, Random& random);
+
 // The same for a SQLite file, alone with it. Throws DatabaseUnavailable or MigrationRefused.
 void migrate_sqlite(const std::string& file, std::span<const Migration> migrations, UnixTime now,
                     Random& random, SqliteDurability durability = SqliteDurability::full);

@@ -2,17 +2,35 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <latch>
+#include <thread>
+
+#include "cloud/adapters/sql/postgres/postgres.hpp"
+#include "cloud/adapters/sql/sqlite/sqlite.hpp"
 #include "cloud/adapters/sql/test_database.hpp"
+#include "cloud/adapters/sql/testing/private_postgres.hpp"
 
 namespace pf {
 namespace {
 
 constexpr UnixTime now{1'700'000'000'000};
 
+std::string empty_postgres() {
+  if (!tests_use_postgres()) return "";
+  auto& server = PrivatePostgres::instance();
+  return server.address_of(server.make_empty());
+}
+
 class Migrations : public testing::Test {
  protected:
   void migrate_to(std::vector<Migration> migrations) {
-    migrate_sqlite(file_, migrations, now, random_, SqliteDurability::off);
+    SeededRandom random(++seed_);
+    if (tests_use_postgres()) {
+      migrate_postgres(address_, migrations, now, random);
+    } else {
+      migrate_sqlite(file_, migrations, now, random, SqliteDurability::off);
+    }
   }
   std::string refusal(std::vector<Migration> migrations) {
     try {
@@ -22,14 +40,22 @@ class Migrations : public testing::Test {
     }
     return "";
   }
-  std::vector<SqlRow> query(std::string_view sql) {
+  std::vector<SqlRow> query(std::string_view sql, const std::vector<SqlValue>& values = {}) {
+    const auto ask = [&](Database& database) {
+      return database.writing([&](Transaction& db) { return db.query(sql, values); });
+    };
+    if (tests_use_postgres()) {
+      Postgres database(address_);
+      return ask(database);
+    }
     Sqlite database(file_, {.durability = SqliteDurability::off});
-    return database.reading([&](Transaction& db) { return db.query(sql, {}); });
+    return ask(database);
   }
 
   TemporaryFolder folder_;
-  std::string file_ = folder_.file("farm.db");
-  SeededRandom random_{1};
+  const std::string file_ = folder_.file("farm.db");
+  const std::string address_ = empty_postgres();
+  std::atomic<std::uint64_t> seed_ = 0;
   const Migration first_{1, "0001_first.sql",
                          "CREATE TABLE store_meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);"};
   const Migration second_{2, "0002_second.sql", "CREATE TABLE later (content {bytes} NOT NULL)"};
@@ -45,7 +71,9 @@ TEST_F(Migrations, ApplyInOrderAndOnce) {
                                  {std::int64_t{2}, "0002_second.sql"}}));
   EXPECT_EQ(query("SELECT value FROM store_meta WHERE key = 'store_incarnation'"), incarnation);
   EXPECT_EQ(std::get<std::string>(incarnation.at(0).at(0)).size(), 36u);
-  EXPECT_EQ(query("SELECT type FROM pragma_table_info('later')").at(0).at(0), SqlValue("BLOB"));
+  const SqlValue bytes = Blob{std::string("\0\xff", 2)};
+  EXPECT_EQ(query("INSERT INTO later (content) VALUES ($1) RETURNING content", {bytes}),
+            (std::vector<SqlRow>{{bytes}}));
 }
 
 TEST_F(Migrations, RefuseOneThatWasChangedAfterItWasApplied) {
@@ -64,15 +92,33 @@ TEST_F(Migrations, LeaveNothingBehindWhenOneFails) {
   migrate_to({first_});
   const Migration broken{2, "0002_broken.sql", "CREATE TABLE half (a TEXT); CREATE TABEL x (b)"};
   EXPECT_THROW(migrate_to({first_, broken}), DatabaseError);
-  EXPECT_TRUE(query("SELECT 1 FROM sqlite_master WHERE name = 'half'").empty());
+  EXPECT_THROW(query("SELECT 1 FROM half"), DatabaseError);
   EXPECT_EQ(query("SELECT number FROM schema_migrations").size(), 1u);
 }
 
-TEST_F(Migrations, RefuseAFileThatIsNoDatabase) {
-  FILE* file = fopen(file_.c_str(), "w");
+TEST_F(Migrations, OfServersThatStartAtOnceTakeTurns) {
+  constexpr int servers = 4;
+  std::latch all_are_here(servers);
+  std::vector<std::thread> threads;
+  for (int server = 0; server < servers; ++server) {
+    threads.emplace_back([&] {
+      all_are_here.arrive_and_wait();
+      EXPECT_NO_THROW(migrate_to({first_, second_}));
+    });
+  }
+  for (auto& thread : threads) thread.join();
+  EXPECT_EQ(query("SELECT number FROM schema_migrations").size(), 2u);
+  EXPECT_EQ(query("SELECT value FROM store_meta").size(), 1u);
+}
+
+TEST(SqliteMigrations, RefuseAFileThatIsNoDatabase) {
+  TemporaryFolder folder;
+  const auto path = folder.file("farm.db");
+  FILE* file = fopen(path.c_str(), "w");
   fputs("this is not a database, but it is long enough to be looked at as one", file);
   fclose(file);
-  EXPECT_THROW(migrate_to({first_}), DatabaseError);
+  SeededRandom random(1);
+  EXPECT_THROW(migrate_sqlite(path, embedded_migrations(), now, random), DatabaseError);
 }
 
 TEST(EmbeddedMigrations, AreNumberedWithoutAGapAndMakeTheTables) {

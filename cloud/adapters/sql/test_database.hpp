@@ -1,43 +1,23 @@
-// A migrated SQLite database in a temporary folder, removed at its end. For tests.
+// A migrated database of one test's own, removed at its end: SQLite in a temporary folder, or a
+// PostgreSQL database where the test program runs with PF_TEST_DATABASE=postgres.
 #pragma once
-#include <unistd.h>
-
-#include <cstdlib>
-#include <filesystem>
-#include <stdexcept>
+#include <memory>
 #include <string>
 
-#include "cloud/adapters/sql/migrations.hpp"
-#include "cloud/adapters/sql/sqlite/sqlite.hpp"
+#include "cloud/adapters/sql/testing/temporary_folder.hpp"
+#include "cloud/ports/database.hpp"
 
 namespace pf {
 
-class TemporaryFolder {
- public:
-  TemporaryFolder() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "printfarm-XXXXXX").string();
-    if (!mkdtemp(pattern.data())) throw std::runtime_error("no temporary folder can be made");
-    path_ = pattern;
-  }
-  ~TemporaryFolder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-
-  std::string file(const std::string& name) const { return (path_ / name).string(); }
-
- private:
-  std::filesystem::path path_;
-};
-
 class TestDatabase final : public Database {
  public:
-  TestDatabase() : database_(migrated(), {.durability = SqliteDurability::off}) {}
+  enum class Tables { migrated, none };
+  explicit TestDatabase(Tables tables = Tables::migrated);
+  ~TestDatabase() override;
 
-  void read(const std::function<void(Transaction&)>& work) override { database_.read(work); }
-  void write(const std::function<void(Transaction&)>& work) override { database_.write(work); }
+  void read(const std::function<void(Transaction&)>& work) override;
+  // Runs the work twice and takes the first back, as a database may.
+  void write(const std::function<void(Transaction&)>& work) override;
 
   // For arranging and looking: one statement in a transaction of its own.
   std::vector<SqlRow> query(std::string_view sql, const std::vector<SqlValue>& values = {}) {
@@ -47,16 +27,10 @@ class TestDatabase final : public Database {
     return writing([&](Transaction& db) { return db.execute(sql, values); });
   }
 
- private:
-  std::string migrated() {
-    SeededRandom random(1);
-    const auto file = folder_.file("test.db");
-    migrate_sqlite(file, embedded_migrations(), {1'700'000'000'000}, random, SqliteDurability::off);
-    return file;
-  }
+  class Engine;
 
-  TemporaryFolder folder_;  // First: it outlives the database.
-  Sqlite database_;
+ private:
+  std::unique_ptr<Engine> engine_;
 };
 
 }  // namespace pf

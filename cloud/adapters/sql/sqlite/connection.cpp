@@ -144,27 +144,43 @@ void SqliteConnection::configure(SqliteAccess access, SqliteDurability durabilit
   if (access == SqliteAccess::read) control("PRAGMA query_only = ON");
 }
 
+// SQLite would let a transaction go on after a statement that failed. PostgreSQL does not, and the
+// domain is written for both.
+template <class Step>
+auto SqliteConnection::remembering_failure(Step&& step) {
+  if (failure_) std::rethrow_exception(failure_);
+  must_be_in_transaction();
+  try {
+    return step();
+  } catch (...) {
+    failure_ = std::current_exception();
+    throw;
+  }
+}
+
 std::vector<SqlRow> SqliteConnection::query(std::string_view sql,
                                             const std::vector<SqlValue>& values) {
-  must_be_in_transaction();
-  std::vector<SqlRow> rows;
-  Run run(*this, prepared(sql), values);
-  while (run.next()) {
-    if (rows.size() == rows_max) throw DatabaseError("a query gave too many rows; ask for pages");
-    rows.push_back(run.row());
-  }
-  return rows;
+  return remembering_failure([&] {
+    std::vector<SqlRow> rows;
+    Run run(*this, prepared(sql), values);
+    while (run.next()) {
+      if (rows.size() == rows_max) throw DatabaseError("a query gave too many rows; ask for pages");
+      rows.push_back(run.row());
+    }
+    return rows;
+  });
 }
 
 std::int64_t SqliteConnection::execute(std::string_view sql, const std::vector<SqlValue>& values) {
-  must_be_in_transaction();
-  const auto changes_before = sqlite3_total_changes64(handle_);
-  Run run(*this, prepared(sql), values);
-  while (run.next()) {
-  }
-  // changes64() alone would repeat the number of an earlier statement after one that changes no row
-  // (CREATE TABLE); total_changes64() alone would count rows removed by cascades.
-  return sqlite3_total_changes64(handle_) == changes_before ? 0 : sqlite3_changes64(handle_);
+  return remembering_failure([&]() -> std::int64_t {
+    const auto changes_before = sqlite3_total_changes64(handle_);
+    Run run(*this, prepared(sql), values);
+    while (run.next()) {
+    }
+    // changes64() alone would repeat the number of an earlier statement after one that changes no
+    // row (CREATE TABLE); total_changes64() alone would count rows removed by cascades.
+    return sqlite3_total_changes64(handle_) == changes_before ? 0 : sqlite3_changes64(handle_);
+  });
 }
 
 void SqliteConnection::control(std::string_view sql) {
@@ -203,6 +219,9 @@ SqliteConnection::Statement SqliteConnection::compile(std::string_view sql) {
       const auto index = value_index(sqlite3_bind_parameter_name(handle, place));
       statement.parameters.push_back(index);
       statement.values = std::max(statement.values, index + 1);
+    }
+    if (statement.values != statement.parameters.size()) {
+      throw DatabaseError("a statement must use each of its parameters");
     }
   } catch (...) {
     sqlite3_finalize(handle);

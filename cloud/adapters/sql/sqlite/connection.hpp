@@ -1,6 +1,7 @@
 // One connection to a SQLite file, used by one thread at a time. Prepared statements are kept, so
 // that a statement is compiled once per connection.
 #pragma once
+#include <exception>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -31,6 +32,10 @@ class SqliteConnection final : public Transaction {
   std::vector<SqlRow> query(std::string_view sql, const std::vector<SqlValue>& values) override;
   std::int64_t execute(std::string_view sql, const std::vector<SqlValue>& values) override;
 
+  // What the first statement that failed since then threw, if any; those after it throw the same.
+  std::exception_ptr failure() const { return failure_; }
+  void forget_failure() { failure_ = nullptr; }
+
   // BEGIN, COMMIT, SAVEPOINT and their like.
   void control(std::string_view sql);
   bool in_transaction() const;
@@ -55,9 +60,12 @@ class SqliteConnection final : public Transaction {
   Statement compile(std::string_view sql);
   void drop_statements();
   void must_be_in_transaction() const;
+  template <class Step>
+  auto remembering_failure(Step&& step);
   [[noreturn]] void fail(int code) const;
 
   sqlite3* handle_ = nullptr;
+  std::exception_ptr failure_;
   std::unordered_map<std::string, Statement, Hash, std::equal_to<>> statements_;
 };
 

@@ -10,7 +10,7 @@
 #include <thread>
 
 #include "cloud/adapters/sql/sqlite/sqlite.hpp"
-#include "cloud/adapters/sql/test_database.hpp"
+#include "cloud/adapters/sql/testing/temporary_folder.hpp"
 
 namespace pf {
 namespace {

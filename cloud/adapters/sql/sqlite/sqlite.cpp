@@ -14,13 +14,16 @@ Sqlite::Sqlite(const std::string& file, SqliteOptions options) : writer_(file, o
 
 void Sqlite::read(const std::function<void(Transaction&)>& work) {
   must_be_outside();
+  const Nesting::Inside inside(nesting_);
   auto reader = take_reader();
   try {
     reader->control("BEGIN DEFERRED");
     work(*reader);
+    if (reader->failure()) std::rethrow_exception(reader->failure());
     reader->control("COMMIT");
   } catch (...) {
     reader->roll_back();
+    reader->forget_failure();
     give_back(std::move(reader));
     throw;
   }
@@ -29,6 +32,7 @@ void Sqlite::read(const std::function<void(Transaction&)>& work) {
 
 void Sqlite::write(const std::function<void(Transaction&)>& work) {
   must_be_outside();
+  const Nesting::Inside inside(nesting_);
   writer_.write(work);
 }
 
@@ -48,11 +52,9 @@ void Sqlite::give_back(std::unique_ptr<SqliteConnection> reader) {
   readers_.one_is_free.notify_one();
 }
 
-// A write inside a write would wait for itself for ever; a read inside a write would not see it.
+// A writing transaction runs on the writer's thread, whoever called for it.
 void Sqlite::must_be_outside() const {
-  if (writer_.is_this_thread()) {
-    throw std::logic_error("a transaction was begun inside a writing transaction");
-  }
+  if (writer_.is_this_thread()) throw std::logic_error("a transaction was begun inside another");
 }
 
 }  // namespace pf

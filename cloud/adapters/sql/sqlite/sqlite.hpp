@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "cloud/adapters/sql/nesting.hpp"
 #include "cloud/adapters/sql/sqlite/connection.hpp"
 #include "cloud/adapters/sql/sqlite/writer.hpp"
 
@@ -41,6 +42,7 @@ class Sqlite final : public Database {
     std::vector<std::unique_ptr<SqliteConnection>> free;
   };
   Pool readers_;
+  Nesting nesting_;
 };
 
 }  // namespace pf

@@ -2,14 +2,12 @@
 
 #include <gtest/gtest.h>
 
-#include <atomic>
 #include <chrono>
 #include <latch>
-#include <limits>
 #include <stdexcept>
 #include <thread>
 
-#include "cloud/adapters/sql/test_database.hpp"
+#include "cloud/adapters/sql/testing/temporary_folder.hpp"
 
 namespace pf {
 namespace {
@@ -43,150 +41,9 @@ class SqliteTest : public testing::Test {
   Sqlite database_{folder_.file("things.db"), {.durability = SqliteDurability::off}};
 };
 
-TEST_F(SqliteTest, KeepsEveryKindOfValueAsItWas) {
-  const Blob bytes{std::string("\0\xff\x01", 3)};
-  const std::string text("a\0b \xc3\xa4", 6);
-  const auto max = std::numeric_limits<std::int64_t>::max();
-  execute("INSERT INTO things (id, name, weight, content) VALUES ($1, $2, $3, $4)",
-          {max, text, 0.1, bytes});
-  execute("INSERT INTO things (id, name, content) VALUES ($1, $2, $3)",
-          {std::int64_t{1}, "", Blob{}});
-  EXPECT_EQ(
-      query("SELECT id, name, weight, content, state FROM things ORDER BY id"),
-      (std::vector<SqlRow>{{std::int64_t{1}, "", {}, Blob{}, {}}, {max, text, 0.1, bytes, {}}}));
-}
-
-TEST_F(SqliteTest, BindsPlaceholdersByNumberInAnyOrderAndRepeatedly) {
-  EXPECT_EQ(query("SELECT $2, $1, $2, $10, '$3'", {"one", "two", {}, {}, {}, {}, {}, {}, {}, "ten"})
-                .at(0),
-            (SqlRow{"two", "one", "two", "ten", "$3"}));
-}
-
-TEST_F(SqliteTest, RefusesStatementsThatCannotBeMeant) {
-  const std::pair<std::string_view, std::vector<SqlValue>> table[] = {
-      {"SELECT $1", {}},       {"SELECT $1", {"a", "b"}},  {"SELECT 1", {"a"}},
-      {"SELECT ?", {"a"}},     {"SELECT $0", {"a"}},       {"SELECT $name", {"a"}},
-      {"SELECT $1001", {"a"}}, {"SELECT 1; SELECT 2", {}}, {"", {}},
-      {"-- nothing", {}},      {"SELEKT 1", {}},           {"SELECT nothing FROM nowhere", {}},
-  };
-  for (const auto& [sql, values] : table) {
-    EXPECT_THROW(query(sql, values), DatabaseError) << sql;
-  }
-  EXPECT_EQ(query("SELECT 1;\n").size(), 1u);
-}
-
-TEST_F(SqliteTest, CountsTheRowsThatChanged) {
-  EXPECT_EQ(execute("INSERT INTO things (id) VALUES (1), (2), (3)"), 3);
-  EXPECT_EQ(execute("CREATE TABLE other (id BIGINT)"), 0);
-  EXPECT_EQ(execute("INSERT INTO parts (id, thing_id) VALUES (1, 1), (2, 1)"), 2);
-  EXPECT_EQ(execute("DELETE FROM things WHERE id = 1"), 1);  // Not its parts.
-  EXPECT_EQ(execute("UPDATE things SET name = 'x' WHERE id = 9"), 0);
-}
-
-TEST_F(SqliteTest, SaysWhichColumnsWereNotUnique) {
-  execute("INSERT INTO things (id, name, state) VALUES (1, 'a', 'open')");
-  const std::pair<std::string_view, std::string_view> table[] = {
-      {"INSERT INTO things (id, name) VALUES (2, 'a')", "things.name"},
-      {"INSERT INTO things (id, name) VALUES (1, 'b')", "things.id"},
-      {"INSERT INTO things (id, state) VALUES (3, 'open')", "things.state"},
-  };
-  for (const auto& [sql, column] : table) {
-    try {
-      execute(sql);
-      ADD_FAILURE() << sql;
-    } catch (const UniqueViolation& violation) {
-      EXPECT_NE(std::string(violation.what()).find(column), std::string::npos) << violation.what();
-    }
-  }
-  EXPECT_EQ(things(), 1);
-}
-
-TEST_F(SqliteTest, EnforcesForeignKeysAndOtherConstraintsWithoutCallingThemUnique) {
-  try {
-    execute("INSERT INTO parts (id, thing_id) VALUES (1, 7)");
-    ADD_FAILURE();
-  } catch (const UniqueViolation&) {
-    ADD_FAILURE();
-  } catch (const DatabaseUnavailable&) {
-    ADD_FAILURE();
-  } catch (const DatabaseError& error) {
-    EXPECT_NE(std::string(error.what()).find("FOREIGN KEY"), std::string::npos);
-  }
-}
-
-TEST_F(SqliteTest, RollsBackWhateverItsFunctionThrows) {
-  EXPECT_THROW(database_.write([](Transaction& db) {
-    insert(db, 1);
-    throw 42;
-  }),
-               int);
-  EXPECT_EQ(things(), 0);
-}
-
-TEST_F(SqliteTest, KeepsAStatementThatFollowsACaughtViolation) {
-  database_.write([](Transaction& db) {
-    insert(db, 1);
-    EXPECT_THROW(insert(db, 1), UniqueViolation);
-    insert(db, 2);
-  });
-  EXPECT_EQ(things(), 2);
-}
-
-TEST_F(SqliteTest, ReadersCannotWrite) {
-  EXPECT_THROW(database_.read([](Transaction& db) { insert(db, 1); }), DatabaseError);
-  EXPECT_THROW(database_.read([](Transaction& db) { db.query("DROP TABLE parts", {}); }),
-               DatabaseError);
-  EXPECT_EQ(things(), 0);
-}
-
-TEST_F(SqliteTest, AReaderSeesTheSnapshotOfItsBeginning) {
-  const auto count = [](Transaction& db) {
-    return std::get<std::int64_t>(db.query("SELECT count(*) FROM things", {}).at(0).at(0));
-  };
-  database_.read([&](Transaction& db) {
-    EXPECT_EQ(count(db), 0);
-    database_.write([](Transaction& other) { insert(other, 1); });
-    EXPECT_EQ(count(db), 0);
-  });
-  EXPECT_EQ(things(), 1);
-}
-
-TEST_F(SqliteTest, ATransactionInsideAWritingOneIsRefusedRatherThanWaitedForForEver) {
-  EXPECT_THROW(database_.write([&](Transaction&) { database_.write([](Transaction&) {}); }),
-               std::logic_error);
-  EXPECT_THROW(database_.write([&](Transaction&) { database_.read([](Transaction&) {}); }),
-               std::logic_error);
-}
-
-TEST_F(SqliteTest, ManyThreadsWriteAndReadAtOnce) {
-  constexpr int threads = 16, writes = 50;
-  std::vector<std::thread> workers;
-  std::atomic<int> refused = 0;
-  for (int worker = 0; worker < threads; ++worker) {
-    workers.emplace_back([&, worker] {
-      for (int i = 0; i < writes; ++i) {
-        const std::int64_t own = worker * writes + i;
-        database_.write([&](Transaction& db) { insert(db, own); });
-        EXPECT_EQ(query("SELECT 1 FROM things WHERE id = $1", {own}).size(), 1u);
-        try {  // Everybody wants the same one; one gets it.
-          database_.write([&](Transaction& db) {
-            db.execute("INSERT INTO things (id, name) VALUES ($1, $2)",
-                       {own + 1'000'000, "prize " + std::to_string(i)});
-          });
-        } catch (const UniqueViolation&) {
-          ++refused;
-        }
-      }
-    });
-  }
-  for (auto& worker : workers) worker.join();
-  EXPECT_EQ(refused, (threads - 1) * writes);
-  EXPECT_EQ(things(), threads * writes + writes);
-}
-
 // Holds the writer inside one transaction until the given number of others wait, so that they form
 // one group.
-class Group : public SqliteTest {
+class SqliteGroup : public SqliteTest {
  protected:
   using Work = std::function<void(Transaction&)>;
 
@@ -243,7 +100,7 @@ class Group : public SqliteTest {
   std::uint64_t commits_before_ = 0;
 };
 
-TEST_F(Group, SharesOneCommitAndOneFailureIsNobodyElses) {
+TEST_F(SqliteGroup, SharesOneCommitAndOneFailureIsNobodyElses) {
   const auto failures = commit_together({
       [](Transaction& db) { insert(db, 1); },
       [](Transaction& db) {
@@ -265,7 +122,7 @@ TEST_F(Group, SharesOneCommitAndOneFailureIsNobodyElses) {
             (std::vector<SqlRow>{{std::int64_t{1}}, {std::int64_t{4}}}));
 }
 
-TEST_F(Group, LaterOnesSeeWhatEarlierOnesWrote) {
+TEST_F(SqliteGroup, LaterOnesSeeWhatEarlierOnesWrote) {
   std::int64_t seen = -1;
   commit_together({[](Transaction& db) { insert(db, 1); },
                    [&](Transaction& db) {
@@ -274,7 +131,7 @@ TEST_F(Group, LaterOnesSeeWhatEarlierOnesWrote) {
   EXPECT_EQ(seen, 1);
 }
 
-TEST_F(Group, AFailedCommitFailsAllAndKeepsNothing) {
+TEST_F(SqliteGroup, AFailedCommitFailsAllAndKeepsNothing) {
   const Work ends_badly = [](Transaction& db) {
     db.execute("PRAGMA defer_foreign_keys = ON", {});
     db.execute("INSERT INTO parts (id, thing_id) VALUES (1, 7)", {});
@@ -287,7 +144,7 @@ TEST_F(Group, AFailedCommitFailsAllAndKeepsNothing) {
   EXPECT_EQ(things(), 1);
 }
 
-TEST_F(Group, AFullDiskFailsTheHugeOneOnly) {
+TEST_F(SqliteGroup, AFullDiskFailsTheHugeOneOnly) {
   execute("PRAGMA max_page_count = 64");
   const Work huge = [](Transaction& db) {
     db.execute("INSERT INTO things (id, content) VALUES (100, $1)",
@@ -301,7 +158,7 @@ TEST_F(Group, AFullDiskFailsTheHugeOneOnly) {
   EXPECT_EQ(things(), 2);
 }
 
-TEST_F(Group, AFullDiskThatIsOverlookedCommitsNothingBehindTheTransactionsBack) {
+TEST_F(SqliteGroup, AFullDiskThatIsOverlookedCommitsNothingBehindTheTransactionsBack) {
   execute("PRAGMA max_page_count = 64");
   const Work careless = [](Transaction& db) {
     insert(db, 1);

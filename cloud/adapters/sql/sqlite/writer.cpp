@@ -98,10 +98,12 @@ std::exception_ptr SqliteWriter::run_one(const Work& work) {
   try {
     connection_.control("SAVEPOINT one");
     work(connection_);
+    if (connection_.failure()) std::rethrow_exception(connection_.failure());
     connection_.control("RELEASE one");
     return nullptr;
   } catch (...) {
     auto failure = std::current_exception();
+    connection_.forget_failure();
     if (connection_.in_transaction()) {
       connection_.control("ROLLBACK TO one");
       connection_.control("RELEASE one");
