@@ -46,6 +46,11 @@ void add_rates(process::Settings& settings, Config& config) {
 
 // What no setting shows by itself.
 std::optional<std::string> wrong_together(const Config& config) {
+  if (!config.database.empty() && !config.database.starts_with("postgres://") &&
+      !config.database.starts_with("postgresql://")) {
+    return "--database takes postgres://user:password@host:5432/name. Leave it out to keep "
+           "everything in a file in --data-dir.";
+  }
   if (config.tls_certificate.empty() != config.tls_key.empty()) {
     return "--tls-certificate and --tls-key belong together: give both or neither.";
   }
@@ -74,6 +79,9 @@ std::optional<int> read_config(int argc, const char* const* argv, Config& config
   settings.add("listen", config.listen, "Address to listen on");
   settings.add("port", config.port, "TCP port; 0 lets the system choose", 0, 65535);
   settings.add("data_dir", config.data_dir, "Folder of the database, files and keys");
+  settings.add("database", config.database,
+               "PostgreSQL 15 or newer instead of a file in data_dir: postgres://user@host/name. "
+               "Give a password by environment or file; everybody here can read a flag");
   settings.add("web", config.web, "Folder of the built web app");
   settings.add("public_origin", config.public_origin,
                "How people reach this server, such as https://farm.example");

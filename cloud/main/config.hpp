@@ -13,6 +13,7 @@ struct Config {
   std::string listen = "127.0.0.1";
   std::int64_t port = 8080;
   std::string data_dir = "./printfarm-data";
+  std::string database;  // postgres://...; empty: SQLite in data_dir. May hold a password.
   std::string web = "/usr/share/printfarm/web";
   std::string public_origin;
   std::vector<std::string> trusted_hosts;

@@ -47,6 +47,20 @@ TEST(Config, a_certificate_of_our_own_opens_the_door_unless_it_is_switched_off) 
   refusal_of({"--listen", "0.0.0.0", "--data-dir", folder.path().c_str(), "--tls", "off"});
 }
 
+TEST(Config, the_database_is_a_postgres_address_or_nothing_and_no_password_is_repeated) {
+  for (const auto* address : {"mysql://farm:hunter2@host/farm", "host=db password=hunter2",
+                              "/var/lib/farm.db", "postgres:hunter2@host/farm"}) {
+    const auto says = refusal_of({"--database", address});
+    EXPECT_NE(says.find("postgres://"), std::string::npos) << says;
+    EXPECT_EQ(says.find("hunter2"), std::string::npos) << says;
+  }
+  Config config;
+  EXPECT_FALSE(read({}, config));
+  EXPECT_EQ(config.database, "");
+  EXPECT_FALSE(read({"--database", "postgresql://farm@db/farm"}, config));
+  EXPECT_EQ(config.database, "postgresql://farm@db/farm");
+}
+
 TEST(Config, a_certificate_without_its_key_is_a_mistake) {
   EXPECT_NE(refusal_of({"--tls-certificate", "a.pem"}).find("--tls-key"), std::string::npos);
   EXPECT_NE(refusal_of({"--tls-key", "a.pem"}).find("--tls-certificate"), std::string::npos);

@@ -9,8 +9,7 @@
 #include "cloud/adapters/blobs/disk.hpp"
 #include "cloud/adapters/http/http_server.hpp"
 #include "cloud/adapters/http/worker_pool.hpp"
-#include "cloud/adapters/sql/migrations.hpp"
-#include "cloud/adapters/sql/sqlite/sqlite.hpp"
+#include "cloud/adapters/sql/open_database.hpp"
 #include "cloud/kit/openapi.hpp"
 #include "cloud/kit/reply_memory.hpp"
 #include "cloud/link/dashboard_sockets.hpp"
@@ -113,10 +112,11 @@ void serve(const Config& config, Log& log, const sigset_t& signals) {
   const SystemClock clock;
   crypto::SecureRandom random;
   auto keys = load_or_make_keys(config.data_dir + "/keys", random);
-  const std::string database_file = config.data_dir + "/printfarm.db";
-  migrate_sqlite(database_file, embedded_migrations(), clock.unix_now(), random);
 
-  Sqlite database{database_file};               // Everything that must not be lost.
+  // Everything that must not be lost.
+  const auto opened_database =
+      open_database({config.database, config.data_dir + "/printfarm.db"}, clock.unix_now(), random);
+  Database& database = *opened_database;
   DiskBlobs blobs{config.data_dir + "/blobs"};  // Print files and their pictures.
   blobs.start();
   LivePrinters live;                     // What printers say now; never stored.
@@ -153,7 +153,7 @@ void serve(const Config& config, Log& log, const sigset_t& signals) {
   events.on(jobs, &Jobs::on_printer_leaves_hub);  // Its attempt becomes a question for people.
 
   ReplyMemory replies{database, secrets, clock};  // For whoever lost a reply and asks again.
-  Router router;
+  Router router{database};
   router.add(audit_routes(), audit);
   accounts.add_routes(router);
   router.add(tenant_routes(), tenants);

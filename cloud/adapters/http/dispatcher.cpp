@@ -201,6 +201,11 @@ Response answer_broken_world(const std::exception_ptr& exception, std::string_vi
   std::string says = "not an exception of the standard library";
   try {
     std::rethrow_exception(exception);
+  } catch (const OutcomeUnknown& error) {
+    fault.says =
+        "The connection to the database broke while this was being saved: it may be saved or "
+        "not. Look before you try again.";
+    says = error.what();
   } catch (const DatabaseUnavailable& error) {
     fault = {503,
              "The database cannot be written now; nothing was changed. Try again in a minute. "

@@ -213,6 +213,10 @@ TEST(HttpRequests, ABrokenWorldSaysWhatToDoAndNotWhatItIs) {
   const auto unavailable = server.ask("GET", "/api/things/unavailable", viewer);
   EXPECT_EQ(unavailable.status, 503);
   EXPECT_EQ(unavailable.field("retry-after"), "60");
+  const auto unknown = server.ask("GET", "/api/things/unknown", viewer);
+  EXPECT_EQ(unknown.status, 500);
+  EXPECT_EQ(unknown.field("retry-after"), "");  // A program must not do it a second time unseen.
+  EXPECT_NE(unknown.body.find("may be saved or not"), std::string::npos) << unknown.body;
   EXPECT_EQ(server.ask("GET", "/api/things/full", viewer).status, 507);
   const auto broken = server.ask("GET", "/api/things/broken", viewer);
   EXPECT_EQ(broken.status, 500);

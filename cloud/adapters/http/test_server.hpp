@@ -132,6 +132,7 @@ class Things {
 
   Answer<Thing> find(const Caller& caller, const PathId& id) {
     if (id.value == "unavailable") throw DatabaseUnavailable("disk I/O error");
+    if (id.value == "unknown") throw OutcomeUnknown("connection lost during COMMIT");
     if (id.value == "full") throw BlobStorageFull("no space left");
     if (id.value == "broken") throw std::runtime_error("a secret of the inside");
     if (id.value == "slow") gate.pass();
