@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { Family, wait_for } from '../../tools/demo/processes.mjs'
+import { PrivatePostgres, is_wanted as postgres_is_wanted } from '../private_postgres.mjs'
 
 const root = resolve(import.meta.dirname, '../..')
 const bin = process.env.PRINTFARM_BIN ?? join(root, 'build/release/bin')
@@ -26,6 +27,7 @@ export class Farm {
   readonly folder = mkdtempSync(join(tmpdir(), 'printfarm-browser-'))
   private readonly family = new Family(join(this.folder, 'logs'))
   private cloud: ReturnType<Family['start']> | undefined
+  private postgres: PrivatePostgres | undefined
   private port = 0
   printers: SimulatedPrinter[] = []
 
@@ -50,6 +52,7 @@ export class Farm {
       '--data-dir',
       join(this.folder, 'sim'),
     ])
+    if (postgres_is_wanted) this.postgres = await PrivatePostgres.start()
     await this.start_cloud()
     const list = join(this.folder, 'sim/printers.json')
     await wait_for(() => existsSync(list), start_patience_ms, 'The simulator')
@@ -70,6 +73,7 @@ export class Farm {
       join(this.folder, 'cloud'),
       '--web',
       web,
+      ...(this.postgres ? ['--database', this.postgres.address] : []),
     ])
     const is_ready = () =>
       fetch(`${this.url}/health/ready`).then(
@@ -114,6 +118,7 @@ export class Farm {
 
   async stop(): Promise<void> {
     await this.family.stop()
+    await this.postgres?.stop()
     rmSync(this.folder, { recursive: true, force: true })
   }
 

@@ -6,6 +6,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { Api } from '../../tools/demo/api.mjs'
 import { Family, wait_for } from '../../tools/demo/processes.mjs'
+import { PrivatePostgres, is_wanted as postgres_is_wanted } from '../private_postgres.mjs'
 
 const root = path.resolve(import.meta.dirname, '../..')
 const bin = process.env.PRINTFARM_BIN ?? path.join(root, 'build/release/bin')
@@ -45,6 +46,7 @@ export class Farm {
     ])
     await wait_for(() => fs.existsSync(list), patience_ms, 'the simulator')
     farm.simulated = JSON.parse(fs.readFileSync(list, 'utf8')).printers
+    if (postgres_is_wanted) farm.postgres = await PrivatePostgres.start()
     await farm.start_cloud()
     await farm.api.register({
       email: 'owner@farm.example', password: 'a long password', name: 'Owner',
@@ -58,6 +60,7 @@ export class Farm {
       'serve', '--port', String(this.port), '--data-dir', path.join(this.data, 'cloud'),
       '--mail-to-log',
       ...this.cloud_options,
+      ...(this.postgres ? ['--database', this.postgres.address] : []),
     ])
     await wait_for(() => this.api.is_ready(), patience_ms, 'the cloud')
   }
@@ -136,6 +139,7 @@ export class Farm {
 
   async stop() {
     await this.family.stop()
+    await this.postgres?.stop()
     fs.rmSync(this.data, { recursive: true, force: true })
   }
 }

@@ -7,7 +7,7 @@ build_packages=(
 )
 test_packages=(
   libgtest-dev librapidcheck-dev clang-format clang-tidy
-  mosquitto mosquitto-clients vsftpd python3-aiosmtpd curl openssl procps
+  postgresql mosquitto mosquitto-clients vsftpd python3-aiosmtpd curl openssl procps
   chromium fonts-dejavu-core
 )
 

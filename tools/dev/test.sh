@@ -7,8 +7,8 @@ test_unit() {
   # A build that was configured before the test library was there knows no tests.
   [ -f build/release/build.ninja ] && cmake --preset release >build/release/configure.log 2>&1
   build_cpp release
-  export PF_REQUIRE_SMTP=1  # Its package was installed above, so its tests may not be skipped.
-  ctest --test-dir build/release --output-on-failure --no-tests=error -j 2
+  # Their packages were installed above, so their tests may not be skipped.
+  PF_REQUIRE_SMTP=1 PF_REQUIRE_POSTGRES=1 ctest --test-dir build/release --output-on-failure --no-tests=error -j 2
   check_generated
 }
 
@@ -28,6 +28,9 @@ test_e2e() {
   say "End to end: the whole job in a browser"
   export PRINTFARM_BIN=$root/build/release/bin PRINTFARM_WEB=$root/web/dist
   (cd web && run_npm run --silent test:e2e)
+  say "End to end: the whole job again, kept in PostgreSQL"
+  PF_DATABASE=postgres "$node" --test --test-concurrency=1 tests/journeys/print.test.mjs
+  (cd web && PF_DATABASE=postgres run_npm run --silent test:e2e whole_job)
 }
 
 dev_test() {
