@@ -4,11 +4,13 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "cloud/kit/route.hpp"
+#include "cloud/ports/database.hpp"
 
 namespace pf {
 
@@ -28,12 +30,20 @@ struct RouteMatch {
 
 class Router {
  public:
+  Router() = default;
+  // Every handler with a caller runs confined to the caller's organisation.
+  explicit Router(Database& confined) : confined_(&confined) {}
+
   template <class Module, std::size_t Count>
   void add(const std::array<Route<Module>, Count>& routes, Module& module) {
     for (const auto& route : routes) {
       RouteEntry entry{route.method, std::string(route.path), route.least, {}, {}, route.rate};
       if (route.run) {
-        entry.run = [&module, run = route.run](const Call& call) { return run(module, call); };
+        entry.run = [confined = confined_, &module, run = route.run](const Call& call) {
+          std::optional<Confinement> confinement;
+          if (confined && call.caller) confinement.emplace(*confined, call.caller->tenant.value);
+          return run(module, call);
+        };
       } else {
         entry.begin_upload = [&module, begin = route.begin_upload](const Caller& caller) {
           return begin(module, caller);
@@ -59,6 +69,7 @@ class Router {
   static const Node* descend(const Node& node, const std::vector<std::string_view>& segments,
                              std::size_t at, std::vector<std::string>& values);
 
+  Database* const confined_ = nullptr;
   Node root_;
   std::vector<std::unique_ptr<RouteEntry>> entries_;
 };

@@ -66,6 +66,12 @@ class Database {
   // Returns when the commit is durable.
   virtual void write(const std::function<void(Transaction&)>& work) = 0;
 
+  // From then on the transactions of the calling thread reach the rows of one tenant only, until it
+  // is released. A second lock behind the conditions of the statements themselves, where the engine
+  // has one (PostgreSQL's row-level security); elsewhere nothing happens. See Confinement.
+  virtual void confine_this_thread(std::string_view /*tenant*/) {}
+  virtual void release_this_thread() {}
+
   // The same, for functions that give a value.
   template <class Work>
   auto reading(Work&& work) {
@@ -79,6 +85,20 @@ class Database {
     write([&](Transaction& transaction) { result.emplace(work(transaction)); });
     return std::move(*result);
   }
+};
+
+// For the time of one request on behalf of one tenant.
+class Confinement {
+ public:
+  Confinement(Database& database, std::string_view tenant) : database_(database) {
+    database_.confine_this_thread(tenant);
+  }
+  ~Confinement() { database_.release_this_thread(); }
+  Confinement(const Confinement&) = delete;
+  Confinement& operator=(const Confinement&) = delete;
+
+ private:
+  Database& database_;
 };
 
 }  // namespace pf

@@ -1,6 +1,7 @@
 #include "cloud/adapters/sql/migrations.hpp"
 
 #include "cloud/adapters/sql/postgres/connection.hpp"
+#include "cloud/adapters/sql/postgres/row_security.hpp"
 #include "crypto/hash.hpp"
 
 namespace pf {
@@ -124,6 +125,7 @@ void migrate_postgres(const std::string& address, std::span<const Migration> mig
   try {
     connection.query("SELECT pg_advisory_xact_lock($1)", {postgres_turn});
     migrate(connection, migrations, "BYTEA", now, random);
+    secure_rows(connection);
     connection.commit();
   } catch (...) {
     connection.roll_back();

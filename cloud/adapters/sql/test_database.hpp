@@ -18,6 +18,8 @@ class TestDatabase final : public Database {
   void read(const std::function<void(Transaction&)>& work) override;
   // Runs the work twice and takes the first back, as a database may.
   void write(const std::function<void(Transaction&)>& work) override;
+  void confine_this_thread(std::string_view tenant) override;
+  void release_this_thread() override;
 
   // For arranging and looking: one statement in a transaction of its own.
   std::vector<SqlRow> query(std::string_view sql, const std::vector<SqlValue>& values = {}) {

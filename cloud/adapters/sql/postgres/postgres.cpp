@@ -13,6 +13,12 @@ constexpr Milliseconds pause_first{2}, pause_longest{200};
 constexpr std::string_view begin_read = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY";
 constexpr std::string_view begin_write = "BEGIN ISOLATION LEVEL SERIALIZABLE";
 
+std::string quoted(std::string_view text) {
+  std::string literal = "'";
+  for (const char c : text) literal.append(c == '\'' ? 2 : 1, c);
+  return literal + "'";
+}
+
 // Whether the same work may succeed when it is run once more; nothing of it is kept.
 //
 // A unique index also refuses the loser of a race that a second look would have seen coming (the
@@ -45,7 +51,8 @@ void Postgres::run(Access access, const Work& work) {
 Postgres::Outcome Postgres::attempt(Access access, const Work& work, int number) {
   const auto connection = pool_.take();
   try {
-    connection->begin(access == Access::read ? begin_read : begin_write);
+    connection->begin(std::string(access == Access::read ? begin_read : begin_write) +
+                      confinement());
     work(*connection);
     if (access == Access::write) {
       connection->commit();
@@ -60,6 +67,24 @@ Postgres::Outcome Postgres::attempt(Access access, const Work& work, int number)
     if (!is_worth_another(failure, number)) throw;
     return Outcome::again;
   }
+}
+
+void Postgres::confine_this_thread(std::string_view tenant) {
+  const std::lock_guard lock(confined_.mutex);
+  confined_.tenants[std::this_thread::get_id()] = tenant;
+}
+
+void Postgres::release_this_thread() {
+  const std::lock_guard lock(confined_.mutex);
+  confined_.tenants.erase(std::this_thread::get_id());
+}
+
+// Sent with the BEGIN, so that it costs no round trip. The policies are in row_security.cpp.
+std::string Postgres::confinement() {
+  const std::lock_guard lock(confined_.mutex);
+  const auto found = confined_.tenants.find(std::this_thread::get_id());
+  if (found == confined_.tenants.end()) return "";
+  return "; SET LOCAL printfarm.tenant = " + quoted(found->second);
 }
 
 void Postgres::pause(int number) {

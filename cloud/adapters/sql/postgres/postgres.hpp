@@ -5,7 +5,10 @@
 // see one snapshot.
 #pragma once
 #include <functional>
+#include <map>
+#include <mutex>
 #include <string>
+#include <thread>
 
 #include "cloud/adapters/sql/nesting.hpp"
 #include "cloud/adapters/sql/postgres/pool.hpp"
@@ -22,6 +25,8 @@ class Postgres final : public Database {
 
   void read(const std::function<void(Transaction&)>& work) override;
   void write(const std::function<void(Transaction&)>& work) override;
+  void confine_this_thread(std::string_view tenant) override;
+  void release_this_thread() override;
 
  private:
   using Work = std::function<void(Transaction&)>;
@@ -31,9 +36,15 @@ class Postgres final : public Database {
   void run(Access access, const Work& work);
   Outcome attempt(Access access, const Work& work, int number);
   void pause(int number);
+  std::string confinement();
 
   PostgresPool pool_;
   Nesting nesting_;
+  struct Confined {
+    std::mutex mutex;
+    std::map<std::thread::id, std::string> tenants;
+  };
+  Confined confined_;
   crypto::SecureRandom random_;  // For pauses, so that rivals do not meet again.
 };
 

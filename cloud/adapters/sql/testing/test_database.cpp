@@ -81,4 +81,10 @@ void TestDatabase::write(const std::function<void(Transaction&)>& work) {
   }
 }
 
+void TestDatabase::confine_this_thread(std::string_view tenant) {
+  engine_->database().confine_this_thread(tenant);
+}
+
+void TestDatabase::release_this_thread() { engine_->database().release_this_thread(); }
+
 }  // namespace pf
