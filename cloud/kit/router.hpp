@@ -31,7 +31,8 @@ struct RouteMatch {
 class Router {
  public:
   Router() = default;
-  // Every handler with a caller runs confined to the caller's organisation.
+  // The handlers of /api run confined to their caller's organisation. Those of /auth are about the
+  // person, who may belong to several.
   explicit Router(Database& confined) : confined_(&confined) {}
 
   template <class Module, std::size_t Count>
@@ -39,7 +40,8 @@ class Router {
     for (const auto& route : routes) {
       RouteEntry entry{route.method, std::string(route.path), route.least, {}, {}, route.rate};
       if (route.run) {
-        entry.run = [confined = confined_, &module, run = route.run](const Call& call) {
+        const auto confined = route.path.starts_with("/api/") ? confined_ : nullptr;
+        entry.run = [confined, &module, run = route.run](const Call& call) {
           std::optional<Confinement> confinement;
           if (confined && call.caller) confinement.emplace(*confined, call.caller->tenant.value);
           return run(module, call);

@@ -39,6 +39,7 @@ class Things {
     return Created<Thing>{{wanted.name.value, 1}, "/api/things/1"};
   }
   Answer<Done> ping(const Visitor&) { return Done{}; }
+  Answer<Thing> person(const Caller&) { return Thing{"person", 7}; }
 };
 
 constexpr auto thing_routes() {
@@ -48,6 +49,7 @@ constexpr auto thing_routes() {
       get<&Things::list>("/api/things", Role::viewer),
       post<&Things::add>("/api/things", Role::operator_),
       open_post<&Things::ping>("/ping"),
+      get<&Things::person>("/auth/person", Role::viewer),
   });
 }
 
@@ -69,6 +71,38 @@ struct RouterTest : testing::Test {
 TEST_F(RouterTest, a_literal_wins_over_a_parameter_whatever_the_order) {
   EXPECT_EQ(call(Method::get, "/api/things/stats").body, R"({"id":"stats","updated_at":7})");
   EXPECT_EQ(call(Method::get, "/api/things/other").body, R"({"id":"other","updated_at":7})");
+}
+
+// Remembers for whom it was confined, and that it was released each time.
+class ConfinedDatabase final : public Database {
+ public:
+  void read(const std::function<void(Transaction&)>&) override {}
+  void write(const std::function<void(Transaction&)>&) override {}
+  void confine_this_thread(std::string_view tenant) override { tenants.emplace_back(tenant); }
+  void release_this_thread() override { ++released; }
+
+  std::vector<std::string> tenants;
+  std::size_t released = 0;
+};
+
+TEST_F(RouterTest, confines_the_api_to_its_callers_organisation_and_not_what_is_about_the_person) {
+  ConfinedDatabase database;
+  Router confining{database};
+  confining.add(thing_routes(), things);
+  Caller caller;
+  caller.tenant.value = "ours";
+  const auto run = [&](Method method, const std::string& path, const Caller* whose) {
+    const auto match = confining.match(method, path);
+    const Request request{method, path, "", "application/json", ""};
+    return match->entry->run({request, caller, whose, match->path_values}).status;
+  };
+  EXPECT_EQ(run(Method::get, "/api/things/stats", &caller), 200);
+  EXPECT_EQ(run(Method::get, "/api/things/none", &caller), 404);
+  EXPECT_EQ(database.tenants, (std::vector<std::string>{"ours", "ours"}));
+  EXPECT_EQ(run(Method::get, "/auth/person", &caller), 200);
+  EXPECT_EQ(run(Method::post, "/ping", nullptr), 204);
+  EXPECT_EQ(database.tenants.size(), 2u);
+  EXPECT_EQ(database.released, 2u);
 }
 
 TEST_F(RouterTest, replies_carry_their_status_location_and_etag) {

@@ -3,8 +3,7 @@
 #include <cstdio>
 #include <filesystem>
 
-#include "cloud/adapters/sql/migrations.hpp"
-#include "cloud/adapters/sql/sqlite/sqlite.hpp"
+#include "cloud/adapters/sql/open_database.hpp"
 #include "cloud/domain/audit/audit.hpp"
 #include "cloud/domain/tenants/tenants.hpp"
 #include "cloud/main/config.hpp"
@@ -14,25 +13,25 @@
 namespace pf {
 
 int run_audit_verify(int argc, const char* const* argv) {
-  std::string data_dir = Config{}.data_dir;
+  std::string data_dir = Config{}.data_dir, address;
   process::Settings settings("printfarm audit verify",
                              "Checks that no entry of the audit log was changed or removed.",
                              "PRINTFARM_");
   settings.add("data_dir", data_dir, "Folder of the database");
+  settings.add("database", address, "The server's own, where it has one: postgres://...");
   if (const auto code = settings.parse(argc, argv)) return *code;
   const auto file = data_dir + "/printfarm.db";
-  if (!std::filesystem::exists(file)) {
+  if (address.empty() && !std::filesystem::exists(file)) {
     std::fprintf(stderr,
                  "printfarm audit verify: there is no database at %s; name its folder with "
-                 "--data-dir.\n",
+                 "--data-dir, or the database with --database.\n",
                  file.c_str());
     return 2;
   }
   try {
     crypto::SecureRandom random;
-    migrate_sqlite(file, embedded_migrations(), SystemClock().unix_now(), random);
-    Sqlite database{file};
-    return verify_audit_logs(database) ? 0 : 1;
+    const auto database = open_database({address, file}, SystemClock().unix_now(), random);
+    return verify_audit_logs(*database) ? 0 : 1;
   } catch (const DatabaseError& broken) {
     std::fprintf(stderr, "printfarm audit verify: %s\n", broken.what());
     return 2;
