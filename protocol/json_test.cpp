@@ -108,6 +108,16 @@ TEST(Json, broken_utf8_of_a_printer_is_replaced_when_asked) {
   EXPECT_EQ(word->text, "a\xef\xbf\xbd");
 }
 
+TEST(Json, a_nul_inside_text_is_refused_and_replaced_where_printers_write) {
+  EXPECT_EQ(fault_of(R"({"name":"a\u0000b"})"), "name: has a NUL character in text");
+  const auto word =
+      json::decode<Word>(R"({"text":"a\u0000b"})", {.bad_utf8 = json::BadUtf8::replace});
+  ASSERT_TRUE(word);
+  EXPECT_EQ(word->text,
+            "a\xef\xbf\xbd"
+            "b");
+}
+
 TEST(Json, depth_is_limited) {
   const std::string deep(json::depth_max + 1, '[');
   json::Reader reader(deep);

@@ -194,6 +194,10 @@ bool Reader::escape(std::string& out) {
     if (low < 0xdc00 || low > 0xdfff) return fail("has half a surrogate pair");
     code = 0x10000 + ((code - 0xd800) << 10) + (low - 0xdc00);
   }
+  if (code == 0) {  // PostgreSQL cannot store it, and C takes it for the text's end.
+    if (options_.bad_utf8 == BadUtf8::refuse) return fail("has a NUL character in text");
+    code = 0xfffd;
+  }
   append_utf8(out, code);
   return true;
 }
