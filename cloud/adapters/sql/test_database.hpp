@@ -1,6 +1,7 @@
 // A migrated database of one test's own, removed at its end: SQLite in a temporary folder, or a
 // PostgreSQL database where the test program runs with PF_TEST_DATABASE=postgres.
 #pragma once
+#include <atomic>
 #include <memory>
 #include <string>
 
@@ -21,6 +22,8 @@ class TestDatabase final : public Database {
   void confine_this_thread(std::string_view tenant) override;
   void release_this_thread() override;
 
+  std::size_t transactions() const { return transactions_; }
+
   // For arranging and looking: one statement in a transaction of its own.
   std::vector<SqlRow> query(std::string_view sql, const std::vector<SqlValue>& values = {}) {
     return reading([&](Transaction& db) { return db.query(sql, values); });
@@ -33,6 +36,7 @@ class TestDatabase final : public Database {
 
  private:
   std::unique_ptr<Engine> engine_;
+  std::atomic<std::size_t> transactions_ = 0;
 };
 
 }  // namespace pf

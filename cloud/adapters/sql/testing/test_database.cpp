@@ -67,10 +67,12 @@ TestDatabase::TestDatabase(Tables tables) {
 TestDatabase::~TestDatabase() = default;
 
 void TestDatabase::read(const std::function<void(Transaction&)>& work) {
+  ++transactions_;
   engine_->database().read(work);
 }
 
 void TestDatabase::write(const std::function<void(Transaction&)>& work) {
+  ++transactions_;
   try {
     engine_->database().write([&](Transaction& db) {
       work(db);
