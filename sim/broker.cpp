@@ -52,6 +52,7 @@ struct Broker::Impl : std::enable_shared_from_this<Impl> {
   asio::ssl::context& tls;
   PrinterIdentity identity;
   std::size_t clients_max;
+  std::size_t strangers = 0;
   Requests* requests;  // None after stop().
   tcp::acceptor acceptor;
   std::list<std::shared_ptr<Client>> clients;
@@ -75,8 +76,18 @@ void Broker::stop() {
   error_code ignored;
   impl_->acceptor.close(ignored);
   impl_->requests = nullptr;
+  drop_clients();
+}
+
+void Broker::drop_clients() {
   for (const auto& client : impl_->clients) client->close();
 }
+
+void Broker::set_access_code(std::string access_code) {
+  impl_->identity.access_code = std::move(access_code);
+}
+
+void Broker::set_strangers(std::size_t count) { impl_->strangers = count; }
 
 void Broker::publish(std::string_view message) {
   for (const auto& client : impl_->clients) {
@@ -85,7 +96,7 @@ void Broker::publish(std::string_view message) {
 }
 
 std::size_t Broker::Impl::signed_in() const {
-  std::size_t count = 0;
+  std::size_t count = strangers;
   for (const auto& client : clients) count += client->session.signed_in();
   return count;
 }

@@ -33,10 +33,18 @@ class Broker {
   Broker(boost::asio::io_context& io, boost::asio::ssl::context& tls,
          const PrinterIdentity& identity, std::size_t clients_max, Requests& requests);
   ~Broker();
+  Broker(const Broker&) = delete;
+  Broker& operator=(const Broker&) = delete;
 
   Result<Nothing, Fault> start(std::uint16_t port);
   void stop();
   void publish(std::string_view message);
+
+  void drop_clients();
+  // For those who sign in from now on.
+  void set_access_code(std::string access_code);
+  // Places that programs of others take. Whoever is signed in already stays.
+  void set_strangers(std::size_t count);
 
  private:
   struct Impl;

@@ -20,6 +20,7 @@ constexpr long clock_slack_seconds = 24 * 3600;  // For hubs whose clock is behi
 constexpr int serial_number_bits = 63;
 constexpr mode_t folder_mode = 0700, public_mode = 0644;
 constexpr const char* authority_name = "PrintFarm simulator CA";
+constexpr const char* series_authority_name = "PrintFarm simulator series CA";
 
 template <auto Free>
 struct FreeWith {
@@ -74,7 +75,8 @@ Certificate blank_certificate(EVP_PKEY* key, std::string_view common_name, UnixT
   ASN1_TIME_set(X509_getm_notBefore(certificate.get()), seconds - clock_slack_seconds);
   ASN1_TIME_set(X509_getm_notAfter(certificate.get()), seconds + lifetime_seconds);
   X509_set_pubkey(certificate.get(), key);
-  name_it(X509_get_subject_name(certificate.get()), common_name, common_name == authority_name);
+  const bool authority = common_name == authority_name || common_name == series_authority_name;
+  name_it(X509_get_subject_name(certificate.get()), common_name, authority);
   return certificate;
 }
 
@@ -83,12 +85,15 @@ void add_extension(X509* certificate, int kind, const char* value) {
   X509_add_ext(certificate, extension.get(), -1);
 }
 
-std::string make_authority(EVP_PKEY* key, UnixTime now) {
-  const Certificate certificate = blank_certificate(key, authority_name, now);
+// issuer: none, of the root.
+std::string make_authority(EVP_PKEY* key, const char* name, X509* issuer, EVP_PKEY* issuer_key,
+                           UnixTime now) {
+  const Certificate certificate = blank_certificate(key, name, now);
   X509_set_version(certificate.get(), X509_VERSION_3);
-  X509_set_issuer_name(certificate.get(), X509_get_subject_name(certificate.get()));
+  X509_set_issuer_name(certificate.get(),
+                       X509_get_subject_name(issuer ? issuer : certificate.get()));
   add_extension(certificate.get(), NID_basic_constraints, "critical,CA:TRUE");
-  X509_sign(certificate.get(), key, EVP_sha256());
+  X509_sign(certificate.get(), issuer_key, EVP_sha256());
   return pem_of(certificate.get());
 }
 
@@ -143,13 +148,26 @@ Result<CertificateAuthority, Fault> CertificateAuthority::open(const std::string
                                                                UnixTime now) {
   const auto made = process::make_directories(folder, folder_mode);
   if (!made) return Fault{made.error().says};
-  auto key_pem = read_or_make_key(folder + "/ca.key");
-  if (!key_pem) return key_pem.error();
-  const Key key = parse_key(*key_pem);
-  auto certificate = read_or_make_certificate(folder + "/ca.pem", key.get(), key.get(),
-                                              [&] { return make_authority(key.get(), now); });
-  if (!certificate) return certificate.error();
-  return CertificateAuthority(std::move(*certificate), std::move(*key_pem));
+  auto root_key_pem = read_or_make_key(folder + "/ca.key");
+  if (!root_key_pem) return root_key_pem.error();
+  const Key root_key = parse_key(*root_key_pem);
+  auto root_pem = read_or_make_certificate(folder + "/ca.pem", root_key.get(), root_key.get(), [&] {
+    return make_authority(root_key.get(), authority_name, nullptr, root_key.get(), now);
+  });
+  if (!root_pem) return root_pem.error();
+
+  auto series_key_pem = read_or_make_key(folder + "/series.key");
+  if (!series_key_pem) return series_key_pem.error();
+  const Key series_key = parse_key(*series_key_pem);
+  const Certificate root = parse_certificate(*root_pem);
+  auto series_pem =
+      read_or_make_certificate(folder + "/series.pem", series_key.get(), root_key.get(), [&] {
+        return make_authority(series_key.get(), series_authority_name, root.get(), root_key.get(),
+                              now);
+      });
+  if (!series_pem) return series_pem.error();
+  return CertificateAuthority({std::move(*root_pem), std::move(*root_key_pem)},
+                              {std::move(*series_pem), std::move(*series_key_pem)});
 }
 
 Result<Credentials, Fault> CertificateAuthority::credentials(const std::string& folder,
@@ -160,8 +178,9 @@ Result<Credentials, Fault> CertificateAuthority::credentials(const std::string& 
   if (!made) return Fault{made.error().says};
   auto key_pem = read_or_make_key(folder + "/key.pem");
   if (!key_pem) return key_pem.error();
-  const Key key = parse_key(*key_pem), authority_key = parse_key(key_pem_);
-  const Certificate authority = parse_certificate(certificate_pem_);
+  const auto& issuer = form == CertificateForm::version_3_of_series ? series_ : root_;
+  const Key key = parse_key(*key_pem), authority_key = parse_key(issuer.key_pem);
+  const Certificate authority = parse_certificate(issuer.certificate_pem);
   auto leaf =
       read_or_make_certificate(folder + "/certificate.pem", key.get(), authority_key.get(), [&] {
         return make_leaf(key.get(), serial_number, form, authority.get(), authority_key.get(), now);
@@ -169,7 +188,7 @@ Result<Credentials, Fault> CertificateAuthority::credentials(const std::string& 
   if (!leaf) return leaf.error();
   Credentials credentials{std::move(*leaf), std::move(*key_pem)};
   if (form == CertificateForm::version_1_with_issuer) {
-    credentials.certificates_pem += certificate_pem_;
+    credentials.certificates_pem += root_.certificate_pem;
   }
   return credentials;
 }

@@ -20,21 +20,24 @@ struct Credentials {
 
 class CertificateAuthority {
  public:
-  // Reads or makes folder/ca.pem and folder/ca.key.
+  // Reads or makes folder/ca.pem and folder/ca.key, and those of an authority below it which issues
+  // for newer series: series.pem and series.key.
   static Result<CertificateAuthority, Fault> open(const std::string& folder, UnixTime now);
 
   // Reads or makes folder/certificate.pem and folder/key.pem.
   Result<Credentials, Fault> credentials(const std::string& folder, std::string_view serial_number,
                                          CertificateForm form, UnixTime now) const;
 
-  const std::string& certificate_pem() const { return certificate_pem_; }
+  const std::string& certificate_pem() const { return root_.certificate_pem; }
 
  private:
-  CertificateAuthority(std::string certificate_pem, std::string key_pem)
-      : certificate_pem_(std::move(certificate_pem)), key_pem_(std::move(key_pem)) {}
+  struct Issuer {
+    std::string certificate_pem, key_pem;
+  };
+  CertificateAuthority(Issuer root, Issuer series)
+      : root_(std::move(root)), series_(std::move(series)) {}
 
-  std::string certificate_pem_;
-  std::string key_pem_;
+  Issuer root_, series_;
 };
 
 }  // namespace pf::sim

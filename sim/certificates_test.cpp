@@ -64,6 +64,21 @@ TEST_F(CertificatesTest, AreOfTheFormOfTheirModel) {
   EXPECT_EQ(X509_check_ca(alone[0].get()), 0);
 }
 
+TEST_F(CertificatesTest, OfANewerSeriesComeFromAnAuthorityThatIsNotSentAlong) {
+  const auto root = certificates(authority().certificate_pem());
+  const auto leaf = certificates(issue(CertificateForm::version_3_of_series).certificates_pem);
+  ASSERT_EQ(leaf.size(), 1u);
+  EXPECT_EQ(common_name(X509_get_subject_name(leaf[0].get())), serial);
+  EXPECT_EQ(common_name(X509_get_issuer_name(leaf[0].get())), "PrintFarm simulator series CA");
+  EXPECT_NE(X509_verify(leaf[0].get(), X509_get0_pubkey(root[0].get())), 1);
+  std::ifstream file(folder_ / "series.pem");
+  const auto series = certificates({std::istreambuf_iterator<char>(file), {}});
+  ASSERT_EQ(series.size(), 1u);
+  EXPECT_EQ(X509_check_ca(series[0].get()), 1);
+  EXPECT_EQ(X509_verify(leaf[0].get(), X509_get0_pubkey(series[0].get())), 1);
+  EXPECT_EQ(X509_verify(series[0].get(), X509_get0_pubkey(root[0].get())), 1);
+}
+
 TEST_F(CertificatesTest, NameTheSerialNumberAndAreSignedByTheAuthorityForTenYears) {
   const auto root = certificates(authority().certificate_pem());
   for (const auto form :
@@ -108,7 +123,7 @@ TEST_F(CertificatesTest, AreIssuedAgainByANewAuthority) {
 
 TEST_F(CertificatesTest, KeysAreForTheirOwnerOnly) {
   issue(CertificateForm::version_3_alone);
-  for (const auto* name : {"ca.key", "printer/key.pem"}) {
+  for (const auto* name : {"ca.key", "series.key", "printer/key.pem"}) {
     struct stat status {};
     ASSERT_EQ(::stat((folder_ / name).c_str(), &status), 0);
     EXPECT_EQ(status.st_mode & 0777, 0600u) << name;

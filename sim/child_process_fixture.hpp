@@ -62,15 +62,16 @@ class ChildProcess {
     return {std::istreambuf_iterator<char>(file), {}};
   }
   bool says(const std::string& text) const { return output().find(text) != std::string::npos; }
+  bool ended() {
+    int status = 0;
+    if (!exit_code_ && id_ > 0 && ::waitpid(id_, &status, WNOHANG) == id_) {
+      exit_code_ = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+    }
+    return exit_code_.has_value();
+  }
   // None: it did not end within patience.
   std::optional<int> exit_code() {
-    eventually([this] {
-      int status = 0;
-      if (!exit_code_ && id_ > 0 && ::waitpid(id_, &status, WNOHANG) == id_) {
-        exit_code_ = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-      }
-      return exit_code_.has_value();
-    });
+    eventually([this] { return ended(); });
     return exit_code_;
   }
 

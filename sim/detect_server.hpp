@@ -23,6 +23,8 @@ class DetectServer {
   DetectServer(boost::asio::io_context& io, boost::asio::ssl::context& tls, const Model& model,
                const PrinterIdentity& identity);
   ~DetectServer();
+  DetectServer(const DetectServer&) = delete;
+  DetectServer& operator=(const DetectServer&) = delete;
 
   Result<Nothing, Fault> start(std::uint16_t port);
   void stop();

@@ -1,10 +1,11 @@
 // The words of a printer's FTP server (PROTOCOL section 5), without its sockets: command lines in,
 // replies and wishes out. Two dialects:
 //
-//   digits_only   the A-series' own server: numbers without words, 502 to most of RFC 2389 and 2428
-//   strict        vsftpd: data only under TLS that resumes the control channel's session, and a
-//   file
-//                 whose TLS channel was cut rather than closed is no file
+//   digits_only     the A-series' own server: numbers without words, 502 to most of RFC 2389 and
+//                   2428
+//   strict          vsftpd: data only under TLS that resumes the control channel's session, and a
+//                   file whose TLS channel was cut rather than closed is no file
+//   strict_passive  the same without EPSV; PASV names no address
 //
 // A transfer is a wish: the server lets the client connect, and tells the dialogue what becomes of
 // it.
@@ -15,6 +16,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/time.hpp"
 #include "sim/card.hpp"
 #include "sim/models/model.hpp"
 
@@ -24,6 +26,13 @@ inline constexpr std::size_t ftp_line_bytes_max = 1024;
 inline constexpr int sign_in_failures_max = 3;
 inline constexpr std::size_t ftp_sessions_max = 4;  // Of one printer.
 
+// What goes wrong with the next uploads, and after how much of each.
+struct UploadTrouble {
+  enum class Kind { stall_control, stall_data, abort } kind = Kind::abort;
+  std::uint64_t after_bytes = 0;
+  int uploads = 1;
+};
+
 // What all FTP sessions of one printer share.
 struct FtpRoom {
   FtpDialect dialect = FtpDialect::strict;
@@ -32,10 +41,14 @@ struct FtpRoom {
   Card card;
   std::size_t sessions = 0;
   bool transferring = false;  // Printers serve one data channel at a time.
+  std::optional<UploadTrouble> trouble{};
+  std::uint64_t upload_bytes_per_second = 0;  // 0: as fast as they come.
+  std::uint64_t uploads_begun = 0, uploads_kept = 0;
 };
 
 struct FtpStep {
-  enum class Wish { none, open_passive, transfer, close };
+  // stall: neither read nor say anything more, until the client gives up.
+  enum class Wish { none, open_passive, transfer, close, stall };
   std::string replies;  // Whole lines for the control channel.
   Wish wish = Wish::none;
 };
@@ -61,8 +74,10 @@ class FtpDialogue {
   bool channel_encrypted() const { return encrypted_; }
   FtpStep channel_ready(bool secured, bool session_resumed);
   bool uploading() const { return transfer_ == Transfer::upload; }
+  std::size_t piece_bytes_max() const;  // How much of the file to read at once.
   FtpStep data_received(std::string_view bytes);
-  std::string data_to_send(std::size_t bytes_max);  // Empty: that was all.
+  Milliseconds card_writes_for(std::size_t bytes) const;  // Before more of the file is read.
+  std::string data_to_send(std::size_t bytes_max);        // Empty: that was all.
   FtpStep channel_ended(ChannelEnd end);
 
  private:
@@ -102,10 +117,11 @@ class FtpDialogue {
   FtpStep rename_from(std::string_view argument);
   FtpStep rename_to(std::string_view argument);
 
-  bool strict() const { return room_.dialect == FtpDialect::strict; }
+  bool strict() const { return room_.dialect != FtpDialect::digits_only; }
   // words: what vsftpd says behind the number. facts: what both dialects say.
   FtpStep reply(int code, std::string_view words, std::string_view facts = {}) const;
   std::optional<FtpStep> data_refusal() const;
+  std::optional<UploadTrouble> take_trouble();
   FtpStep begin_listing(std::string_view argument, bool with_details);
   FtpStep begin_transfer(Transfer transfer);
   FtpStep end_transfer(FtpStep step);
@@ -124,6 +140,8 @@ class FtpDialogue {
   Transfer transfer_ = Transfer::none;
   std::string transfer_name_;
   std::unique_ptr<CardWriter> writer_;
+  std::optional<UploadTrouble> trouble_;
+  std::uint64_t received_ = 0;  // Of the present upload.
   std::ifstream reading_;
   std::string listing_;
 };

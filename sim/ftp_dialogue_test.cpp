@@ -288,5 +288,63 @@ TEST_F(FtpDialogueTest, MakesAndLeavesFolders) {
   EXPECT_EQ(code("RMD new"), "550");
 }
 
+TEST_F(FtpDialogueTest, OfTheH2KnowsNoExtendedPassiveAndNamesNoAddress) {
+  sign_in(FtpDialect::strict_passive);
+  EXPECT_EQ(code("EPSV"), "500");
+  EXPECT_EQ(open_passive(), "227 Entering Passive Mode (0,0,0,0,7,232).");
+  EXPECT_EQ(code("PROT C"), "522") << "otherwise as strict as the X1's";
+}
+
+TEST_F(FtpDialogueTest, AbortsAnUploadInTheMiddle) {
+  for (const auto dialect : {FtpDialect::digits_only, FtpDialect::strict}) {
+    sign_in(dialect);
+    room_->trouble = {UploadTrouble::Kind::abort, 3, 1};
+    EXPECT_EQ(upload("/cache/a.3mf", "123456").substr(0, 3), "426");
+    EXPECT_EQ(say("SIZE /cache/a.3mf"), "213 3") << "the rest is not there";
+    EXPECT_EQ(upload("/cache/a.3mf", "123456").substr(0, 3), "226") << "once";
+    EXPECT_EQ(room_->uploads_begun, 2u);
+    EXPECT_EQ(room_->uploads_kept, 1u);
+  }
+}
+
+TEST_F(FtpDialogueTest, FallsSilentInsteadOfTakingAnUpload) {
+  sign_in(FtpDialect::strict);
+  room_->trouble = {UploadTrouble::Kind::stall_control, 0, 1};
+  open_passive();
+  EXPECT_EQ(say("STOR /cache/a.3mf"), "");
+  EXPECT_EQ(wish_, Wish::stall);
+}
+
+TEST_F(FtpDialogueTest, FallsSilentInTheMiddleOfAnUpload) {
+  sign_in(FtpDialect::digits_only);
+  room_->trouble = {UploadTrouble::Kind::stall_data, 6, 1};
+  open_passive();
+  say("STOR /cache/a.3mf");
+  dialogue_->channel_connected(true);
+  dialogue_->channel_ready(true, true);
+  EXPECT_EQ(dialogue_->data_received("12345").wish, Wish::transfer);
+  const auto step = dialogue_->data_received("6");
+  EXPECT_EQ(step.wish, Wish::stall);
+  EXPECT_EQ(step.replies, "");
+}
+
+TEST_F(FtpDialogueTest, DoesNotTroubleDownloads) {
+  sign_in(FtpDialect::strict);
+  EXPECT_EQ(upload("/cache/a.3mf", "123456").substr(0, 3), "226");
+  room_->trouble = {UploadTrouble::Kind::abort, 0, 1};
+  EXPECT_EQ(fetch("RETR /cache/a.3mf"), "123456");
+  EXPECT_TRUE(room_->trouble);
+}
+
+TEST_F(FtpDialogueTest, TakesAsLongAsTheCardNeeds) {
+  sign_in(FtpDialect::digits_only);
+  EXPECT_EQ(dialogue_->card_writes_for(1'000'000), Milliseconds{0});
+  room_->upload_bytes_per_second = 190'000;
+  EXPECT_EQ(dialogue_->card_writes_for(19'000), Milliseconds{100});
+  EXPECT_LT(dialogue_->piece_bytes_max(), 64u * 1024);
+  room_->upload_bytes_per_second = 1;
+  EXPECT_EQ(dialogue_->piece_bytes_max(), 1u) << "never none";
+}
+
 }  // namespace
 }  // namespace pf::sim

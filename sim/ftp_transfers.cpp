@@ -1,4 +1,5 @@
 // The part of the FTP dialogue that needs a data channel.
+#include <algorithm>
 #include <utility>
 
 #include "sim/ftp_dialogue.hpp"
@@ -6,6 +7,9 @@
 
 namespace pf::sim {
 namespace {
+
+constexpr std::size_t piece_bytes_most = 64 * 1024;
+constexpr std::uint64_t pieces_per_second = 8;
 
 // What the reply to a refused or failed upload is, in both dialects.
 std::pair<int, std::string_view> upload_refusal(CardFailure failure) {
@@ -29,6 +33,7 @@ FtpStep FtpDialogue::passive(std::string_view) {
 
 FtpStep FtpDialogue::extended_passive(std::string_view argument) {
   if (!strict()) return reply(502, "");
+  if (room_.dialect == FtpDialect::strict_passive) return reply(500, "Unknown command.");
   if (!argument.empty() && argument != "1") return reply(522, "Bad network protocol.");
   extended_ = true;
   return {"", FtpStep::Wish::open_passive};
@@ -40,7 +45,7 @@ FtpStep FtpDialogue::passive_opened(std::optional<std::uint16_t> port) {
   if (extended_) {
     return reply(229, "Entering Extended Passive Mode (|||" + std::to_string(*port) + "|)");
   }
-  std::string numbers = room_.ip_address;
+  std::string numbers = room_.dialect == FtpDialect::strict_passive ? "0.0.0.0" : room_.ip_address;
   for (char& c : numbers) {
     if (c == '.') c = ',';
   }
@@ -68,6 +73,7 @@ FtpStep FtpDialogue::end_transfer(FtpStep step) {
   transfer_ = Transfer::none;
   room_.transferring = false;
   writer_.reset();
+  trouble_.reset();
   reading_ = std::ifstream();
   listing_.clear();
   return step;
@@ -83,7 +89,20 @@ FtpStep FtpDialogue::store(std::string_view argument) {
     return reply(code, words);
   }
   writer_ = std::move(*writer);
-  return begin_transfer(Transfer::upload);
+  received_ = 0;
+  ++room_.uploads_begun;
+  FtpStep step = begin_transfer(Transfer::upload);
+  trouble_ = take_trouble();
+  if (trouble_ && trouble_->kind == UploadTrouble::Kind::stall_control) {
+    step.wish = FtpStep::Wish::stall;
+  }
+  return step;
+}
+
+std::optional<UploadTrouble> FtpDialogue::take_trouble() {
+  const auto trouble = room_.trouble;
+  if (room_.trouble && --room_.trouble->uploads == 0) room_.trouble.reset();
+  return trouble;
 }
 
 FtpStep FtpDialogue::retrieve(std::string_view argument) {
@@ -142,11 +161,29 @@ FtpStep FtpDialogue::channel_ready(bool secured, bool session_resumed) {
   return {"", FtpStep::Wish::transfer};
 }
 
+// Small enough that a slow card's pauses stay short.
+std::size_t FtpDialogue::piece_bytes_max() const {
+  if (room_.upload_bytes_per_second == 0) return piece_bytes_most;
+  const auto slow = room_.upload_bytes_per_second / pieces_per_second;
+  return static_cast<std::size_t>(std::clamp<std::uint64_t>(slow, 1, piece_bytes_most));
+}
+
+Milliseconds FtpDialogue::card_writes_for(std::size_t bytes) const {
+  if (room_.upload_bytes_per_second == 0) return Milliseconds{0};
+  return Milliseconds{static_cast<std::int64_t>(bytes * 1000 / room_.upload_bytes_per_second)};
+}
+
 FtpStep FtpDialogue::data_received(std::string_view bytes) {
-  const auto failure = writer_->write(bytes);
-  if (!failure) return {"", FtpStep::Wish::transfer};
-  const auto [code, words] = upload_refusal(*failure);
-  return end_transfer(reply(code, words));
+  // What comes after the trouble is not on the card.
+  if (trouble_) bytes = bytes.substr(0, trouble_->after_bytes - received_);
+  if (const auto failure = writer_->write(bytes)) {
+    const auto [code, words] = upload_refusal(*failure);
+    return end_transfer(reply(code, words));
+  }
+  received_ += bytes.size();
+  if (!trouble_ || received_ < trouble_->after_bytes) return {"", FtpStep::Wish::transfer};
+  if (trouble_->kind == UploadTrouble::Kind::stall_data) return {"", FtpStep::Wish::stall};
+  return end_transfer(reply(426, "Failure reading network stream."));
 }
 
 std::string FtpDialogue::data_to_send(std::size_t bytes_max) {
@@ -171,6 +208,7 @@ FtpStep FtpDialogue::channel_ended(ChannelEnd end) {
       const auto [code, words] = upload_refusal(*failure);
       return end_transfer(reply(code, words));
     }
+    ++room_.uploads_kept;
   }
   if (transfer_ == Transfer::listing) return end_transfer(reply(226, "Directory send OK."));
   return end_transfer(reply(226, "Transfer complete."));

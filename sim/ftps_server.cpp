@@ -1,5 +1,7 @@
 #include "sim/ftps_server.hpp"
 
+#include <vector>
+
 #include "sim/ftps_session.hpp"
 
 namespace pf::sim {
@@ -9,11 +11,13 @@ struct FtpsServer::Impl : std::enable_shared_from_this<Impl> {
       : io(context), tls(tls_context), room(std::move(served)), acceptor(context) {}
 
   asio::awaitable<void> accept_clients();
+  void remember(const std::shared_ptr<FtpsSession>& session);
 
   asio::io_context& io;
   asio::ssl::context& tls;
   std::shared_ptr<FtpRoom> room;
   tcp::acceptor acceptor;
+  std::vector<std::weak_ptr<FtpsSession>> sessions;
 };
 
 FtpsServer::FtpsServer(asio::io_context& io, asio::ssl::context& tls, std::shared_ptr<FtpRoom> room)
@@ -32,6 +36,19 @@ Result<Nothing, Fault> FtpsServer::start(std::uint16_t port) {
 void FtpsServer::stop() {
   error_code ignored;
   impl_->acceptor.close(ignored);
+  drop_clients();
+}
+
+void FtpsServer::drop_clients() {
+  for (const auto& one : impl_->sessions) {
+    if (const auto session = one.lock()) session->drop();
+  }
+  impl_->sessions.clear();
+}
+
+void FtpsServer::Impl::remember(const std::shared_ptr<FtpsSession>& session) {
+  std::erase_if(sessions, [](const auto& one) { return one.expired(); });
+  sessions.push_back(session);
 }
 
 asio::awaitable<void> FtpsServer::Impl::accept_clients() {
@@ -41,6 +58,7 @@ asio::awaitable<void> FtpsServer::Impl::accept_clients() {
     if (!socket || room->sessions >= ftp_sessions_max) continue;
     auto session = std::make_shared<FtpsSession>(
         io, tls, std::make_shared<TlsStream>(std::move(*socket), tls), room);
+    remember(session);
     // The session lives as long as its run, which holds it.
     asio::co_spawn(
         io, [session]() -> asio::awaitable<void> { co_await session->run(); }, asio::detached);

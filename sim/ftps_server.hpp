@@ -22,9 +22,12 @@ class FtpsServer {
   FtpsServer(boost::asio::io_context& io, boost::asio::ssl::context& tls,
              std::shared_ptr<FtpRoom> room);
   ~FtpsServer();
+  FtpsServer(const FtpsServer&) = delete;
+  FtpsServer& operator=(const FtpsServer&) = delete;
 
   Result<Nothing, Fault> start(std::uint16_t port);
   void stop();
+  void drop_clients();
 
  private:
   struct Impl;

@@ -64,6 +64,11 @@ asio::awaitable<void> FtpsSession::run() {
       step = co_await transfer();
     }
     if (!co_await say(std::move(step.replies))) co_return;
+    if (step.wish == FtpStep::Wish::stall) {
+      deadline.within(idle_max);
+      co_await ignore_client();
+      co_return;
+    }
     if (step.wish == FtpStep::Wish::close) break;
   }
   deadline.within(data_close_within);
@@ -85,6 +90,25 @@ asio::awaitable<std::optional<std::string>> FtpsSession::read_line() {
     if (error) co_return std::nullopt;
     unread_.append(buffer.data(), count);
   }
+}
+
+void FtpsSession::drop() {
+  error_code ignored;
+  control_->next_layer().close(ignored);
+  passive_.close(ignored);
+  if (data_) data_->next_layer().close(ignored);
+}
+
+asio::awaitable<void> FtpsSession::ignore_client() {
+  for (;;) {
+    const auto line = co_await read_line();
+    if (!line) co_return;
+  }
+}
+
+asio::awaitable<void> FtpsSession::wait(Milliseconds time) {
+  asio::steady_timer timer(io_, time);
+  co_await timer.async_wait(with_error);
 }
 
 asio::awaitable<bool> FtpsSession::say(std::string text) {
@@ -126,13 +150,16 @@ asio::awaitable<std::shared_ptr<TlsStream>> FtpsSession::accept_data() {
 }
 
 asio::awaitable<FtpStep> FtpsSession::transfer() {
-  const auto data = co_await accept_data();
-  FtpStep step = dialogue_.channel_connected(data != nullptr);
-  if (!data) co_return step;
+  data_ = co_await accept_data();
+  FtpStep step = dialogue_.channel_connected(data_ != nullptr);
+  if (!data_) co_return step;
   if (!co_await say(std::move(step.replies))) co_return dialogue_.channel_ended(ChannelEnd::broken);
-  step = co_await move_data(data);
+  step = co_await move_data(data_);
+  // A stalled server does not even hang up: the data channel stays open with the session.
+  if (step.wish == FtpStep::Wish::stall) co_return step;
   error_code ignored;
-  data->next_layer().close(ignored);
+  data_->next_layer().close(ignored);
+  data_.reset();
   co_return step;
 }
 
@@ -156,7 +183,7 @@ asio::awaitable<FtpStep> FtpsSession::move_data(std::shared_ptr<TlsStream> data)
 }
 
 asio::awaitable<FtpStep> FtpsSession::receive(TlsStream& data, Deadline& deadline) {
-  std::vector<char> buffer(data_piece_bytes);
+  std::vector<char> buffer(dialogue_.piece_bytes_max());
   const bool encrypted = dialogue_.channel_encrypted();
   for (;;) {
     deadline.within(data_idle_max);
@@ -177,6 +204,10 @@ asio::awaitable<FtpStep> FtpsSession::receive(TlsStream& data, Deadline& deadlin
     }
     FtpStep step = dialogue_.data_received({buffer.data(), count});
     if (step.wish != FtpStep::Wish::transfer) co_return step;
+    if (const auto busy = dialogue_.card_writes_for(count); busy > Milliseconds{0}) {
+      deadline.off();
+      co_await wait(busy);
+    }
   }
 }
 

@@ -16,10 +16,13 @@ class FtpsSession {
   FtpsSession& operator=(const FtpsSession&) = delete;
 
   asio::awaitable<void> run();
+  void drop();  // Cuts its connections off; run() ends by itself.
 
  private:
   asio::awaitable<std::optional<std::string>> read_line();
   asio::awaitable<bool> say(std::string text);
+  asio::awaitable<void> ignore_client();
+  asio::awaitable<void> wait(Milliseconds time);
   std::optional<std::uint16_t> open_passive();
   asio::awaitable<FtpStep> transfer();
   asio::awaitable<std::shared_ptr<TlsStream>> accept_data();
@@ -31,6 +34,7 @@ class FtpsSession {
   asio::io_context& io_;
   asio::ssl::context& tls_;
   std::shared_ptr<TlsStream> control_;
+  std::shared_ptr<TlsStream> data_;  // While a transfer runs.
   std::shared_ptr<FtpRoom> room_;
   FtpDialogue dialogue_;
   tcp::acceptor passive_;

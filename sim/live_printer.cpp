@@ -20,6 +20,12 @@ std::shared_ptr<FtpRoom> make_room(const FarmPrinter& printer, const std::string
 
 }  // namespace
 
+LivePrinter::Servers::Servers(LivePrinter& of)
+    : broker(of.surroundings_.io, *of.tls_, of.printer_.identity(),
+             of.printer_.model().mqtt_clients_max, of),
+      ftps(of.surroundings_.io, *of.tls_, of.ftp_room_),
+      detect(of.surroundings_.io, *of.tls_, of.printer_.model(), of.printer_.identity()) {}
+
 LivePrinter::LivePrinter(const Surroundings& surroundings, const FarmPrinter& farm_printer,
                          const PrinterSettings& settings, const std::string& folder,
                          CardLimits card_limits, std::unique_ptr<asio::ssl::context> tls)
@@ -27,26 +33,53 @@ LivePrinter::LivePrinter(const Surroundings& surroundings, const FarmPrinter& fa
       printer_(*farm_printer.model, farm_printer.identity, settings, surroundings.clock.now()),
       ftp_room_(make_room(farm_printer, folder, card_limits)),
       tls_(std::move(tls)),
-      broker_(surroundings.io, *tls_, farm_printer.identity, farm_printer.model->mqtt_clients_max,
-              *this),
-      ftps_(surroundings.io, *tls_, ftp_room_),
-      detect_(surroundings.io, *tls_, *farm_printer.model, farm_printer.identity),
       notifier_(surroundings.io) {}
 
 LivePrinter::~LivePrinter() = default;
 
 Result<Nothing, Fault> LivePrinter::start(const PublishedPorts& ports, const NotifyTarget& notify) {
-  auto started = broker_.start(ports.mqtt);
-  if (started) started = ftps_.start(ports.ftps);
-  if (started) started = detect_.start(ports.detect);
-  if (!started) return started;
+  ports_ = ports;
+  notify_target_ = notify;
+  return open_servers();
+}
+
+Result<Nothing, Fault> LivePrinter::open_servers() {
   const auto& identity = printer_.identity();
-  return notifier_.start(notify, identity.ip_address, notify_datagram(printer_.model(), identity));
+  auto servers = std::make_unique<Servers>(*this);
+  servers->broker.set_strangers(strangers_);
+  auto started = servers->broker.start(ports_.mqtt);
+  if (started) started = servers->ftps.start(ports_.ftps);
+  if (started) started = servers->detect.start(ports_.detect);
+  if (!started) return started;
+  servers_ = std::move(servers);
+  return notifier_.start(notify_target_, identity.ip_address,
+                         notify_datagram(printer_.model(), identity));
+}
+
+void LivePrinter::limit_uploads(std::uint64_t bytes_per_second) {
+  ftp_room_->upload_bytes_per_second = bytes_per_second;
+}
+
+Sighting LivePrinter::sighting() const {
+  return {printer_.print(surroundings_.clock.now()), printer_.starts_ordered(),
+          ftp_room_->uploads_begun, ftp_room_->uploads_kept};
+}
+
+void LivePrinter::close_servers() {
+  notifier_.stop();
+  servers_.reset();
 }
 
 void LivePrinter::tick() {
+  const auto now = surroundings_.clock.now();
+  if (back_at_ && now >= *back_at_) {
+    if (const auto back = come_back(); !back) {
+      surroundings_.log.info("A printer cannot come back", {{"why", back.error().says}});
+    }
+  }
+  if (rebooting_) return;
   PrinterOutput output;
-  printer_.tick(surroundings_.clock.now(), surroundings_.clock.unix_now(), output);
+  printer_.tick(now, surroundings_.clock.unix_now(), output);
   perform(output);
 }
 
@@ -57,7 +90,9 @@ void LivePrinter::on_request(std::string_view payload) {
 }
 
 void LivePrinter::perform(PrinterOutput& output) {
-  for (const auto& message : output.messages) broker_.publish(message);
+  for (const auto& message : output.messages) {
+    if (servers_) servers_->broker.publish(message);
+  }
   if (output.question) ask(*output.question);
 }
 

@@ -1,4 +1,6 @@
 // printfarm-sim: printers that pretend, for trying out and testing everything else.
+#include <unistd.h>
+
 #include <algorithm>
 #include <csignal>
 #include <cstdio>
@@ -7,6 +9,7 @@
 #include "crypto/secure_random.hpp"
 #include "process/console_log.hpp"
 #include "process/file_limit.hpp"
+#include "process/files.hpp"
 #include "process/settings.hpp"
 #include "sim/simulator.hpp"
 
@@ -15,14 +18,23 @@ namespace {
 using namespace pf;
 using namespace pf::sim;
 
+std::vector<std::string> all_models() {
+  std::vector<std::string> codes;
+  for (const auto* model : models()) codes.emplace_back(model->code);
+  return codes;
+}
+
 struct Choices {
   std::int64_t printers = 8;
   std::string data_dir = "printfarm-sim-data";
   double speed = 60;
   std::string base_address = "127.77.0.1";
-  std::vector<std::string> models{"N1", "BL-P001"};
+  std::vector<std::string> models = all_models();
   std::int64_t mqtt_port = 8883, ftps_port = 0, detect_port = 3000;
   std::string notify_target = "127.255.255.255";
+  std::int64_t upload_bytes_per_second = 0;
+  std::string scenario;
+  bool control = false;
   std::string log_format = "text";
 };
 
@@ -42,6 +54,13 @@ std::optional<int> read_choices(int argc, const char* const* argv, Choices& choi
                "TCP port for the detect exchange; its TLS form is two above", 1, 65'533);
   settings.add("notify_target", choices.notify_target,
                "Address that NOTIFY is sent to; beyond 127.0.0.0/8 it leaves this machine");
+  settings.add("upload_bytes_per_second", choices.upload_bytes_per_second,
+               "How fast the printers' cards write; 0 is as fast as they can. Real ones: 190000", 0,
+               1'000'000'000);
+  settings.add("scenario", choices.scenario,
+               "A file that says what befalls the printers (see sim/scenarios)");
+  settings.add("control", choices.control,
+               "Take requests on standard input and answer them on standard output");
   settings.add_choice("log_format", choices.log_format, "How log lines look", {"text", "json"});
   return settings.parse(argc, argv);
 }
@@ -68,6 +87,14 @@ Result<std::vector<const Model*>, Fault> models_of(const std::vector<std::string
   return chosen;
 }
 
+Result<Scenario, Fault> scenario_of(const std::string& path) {
+  const auto text = process::read_file(path, scenario_bytes_max);
+  if (!text) return Fault{text.error().says};
+  auto scenario = parse_scenario(*text);
+  if (!scenario) return Fault{path + ": " + scenario.error().says};
+  return scenario;
+}
+
 Result<SimulatorOptions, Fault> options_of(const Choices& choices) {
   const auto models = models_of(choices.models);
   if (!models) return models.error();
@@ -79,6 +106,11 @@ Result<SimulatorOptions, Fault> options_of(const Choices& choices) {
                    .ftps = static_cast<std::uint16_t>(choices.ftps_port),
                    .detect = static_cast<std::uint16_t>(choices.detect_port)};
   options.notify.ip_address = choices.notify_target;
+  options.upload_bytes_per_second = static_cast<std::uint64_t>(choices.upload_bytes_per_second);
+  if (choices.scenario.empty()) return options;
+  auto scenario = scenario_of(choices.scenario);
+  if (!scenario) return scenario.error();
+  options.scenario = std::move(*scenario);
   return options;
 }
 
@@ -88,7 +120,8 @@ int complain(const std::string& says) {
 }
 
 // Until it is told to end.
-int run(const SimulatorOptions& options, process::LogFormat format, const sigset_t& ends) {
+int run(const SimulatorOptions& options, bool control, process::LogFormat format,
+        const sigset_t& ends) {
   process::ConsoleLog log(format, LogLevel::info);
   SystemClock clock;
   crypto::SecureRandom random;
@@ -96,6 +129,7 @@ int run(const SimulatorOptions& options, process::LogFormat format, const sigset
   if (const auto started = simulator.start(); !started) return complain(started.error().says);
   std::printf("ready\n");
   std::fflush(stdout);
+  if (control) simulator.serve_control(STDIN_FILENO, STDOUT_FILENO);
   int which = 0;
   sigwait(&ends, &which);
   simulator.stop();
@@ -122,7 +156,7 @@ int main(int argc, char** argv) {
   const auto format =
       choices.log_format == "json" ? process::LogFormat::json : process::LogFormat::text;
   try {
-    return run(*options, format, ends);
+    return run(*options, choices.control, format, ends);
   } catch (const std::exception& error) {
     return complain(std::string("cannot go on: ") + error.what());
   }

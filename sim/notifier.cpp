@@ -69,4 +69,10 @@ Result<Nothing, Fault> Notifier::start(const NotifyTarget& target, const std::st
   return Nothing{};
 }
 
+void Notifier::stop() {
+  impl_->timer.cancel();
+  error_code ignored;
+  impl_->socket.close(ignored);
+}
+
 }  // namespace pf::sim

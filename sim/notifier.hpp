@@ -26,8 +26,10 @@ class Notifier {
   explicit Notifier(boost::asio::io_context& io);
   ~Notifier();
 
+  // Again after stop(), from another address if need be.
   Result<Nothing, Fault> start(const NotifyTarget& target, const std::string& from,
                                std::string datagram);
+  void stop();
 
  private:
   struct Impl;

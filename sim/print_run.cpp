@@ -8,7 +8,6 @@ namespace {
 
 // How long the steps take on a real A1 mini, before the speed is applied.
 constexpr Milliseconds acknowledged_for{2'500};
-constexpr Milliseconds old_state_for{6'000};
 constexpr Milliseconds preparing_for{20'000};
 constexpr Milliseconds stage_for{40'000};
 constexpr Milliseconds reheating_for{10'000};
@@ -46,7 +45,12 @@ std::string_view printers_word(GcodeState state) {
 }
 
 PrintRun::PrintRun(const PrintPlan& plan, Pace pace, const PrintView& before, Instant now)
-    : pace_(pace), stages_(stages_of(plan)), before_(before), phase_began_(now) {}
+    : pace_(pace),
+      plan_(plan),
+      stages_(stages_of(plan)),
+      before_(before),
+      phase_(plan.at_screen ? Phase::preparing : Phase::accepted),
+      phase_began_(now) {}
 
 Milliseconds PrintRun::stretch(Milliseconds real, int reports_min) const {
   const Milliseconds scaled{std::llround(static_cast<double>(real.count()) / pace_.speed)};
@@ -58,13 +62,14 @@ Milliseconds PrintRun::printing_length() const { return stretch(facts_->predicti
 Milliseconds PrintRun::phase_length() const {
   switch (phase_) {
     case Phase::accepted: return stretch(acknowledged_for, 1);
-    case Phase::named: return stretch(old_state_for, 3);
+    case Phase::named: return plan_.late_by.value_or(stretch(plan_.old_state_kept, 3));
     case Phase::preparing: return stretch(preparing_for, 2);
     case Phase::readying: return stretch(stage_for, 1);
     case Phase::printing: return printing_length() - printed_before_;
     case Phase::resuming: return stretch(reheating_for, 1);
     case Phase::cancelling: return std::max(cancel_shown_for, pace_.report_interval);
     case Phase::paused:
+    case Phase::forgotten:
     case Phase::over: break;
   }
   return Milliseconds::max();
@@ -87,12 +92,12 @@ void PrintRun::advance(Instant now) {
 }
 
 bool PrintRun::step(Instant now) {
-  if (phase_ == Phase::over || phase_ == Phase::paused) return false;
+  if (!active() || phase_ == Phase::paused) return false;
   if (now - phase_began_ < phase_length()) return false;
   const Instant end = phase_began_ + phase_length();
   switch (phase_) {
     case Phase::accepted: enter(Phase::named, end); break;
-    case Phase::named: enter(Phase::preparing, end); break;
+    case Phase::named: enter(plan_.forgotten ? Phase::forgotten : Phase::preparing, end); break;
     case Phase::preparing:
       if (refusal_) {
         finish(GcodeState::failed, *refusal_, end);
@@ -110,15 +115,19 @@ bool PrintRun::step(Instant now) {
     case Phase::resuming: enter(Phase::printing, end); break;
     case Phase::cancelling: finish(GcodeState::failed, error_none, end); break;
     case Phase::paused:
+    case Phase::forgotten:
     case Phase::over: return false;
   }
   return true;
 }
 
-void PrintRun::pause(Instant now) {
+void PrintRun::pause(Instant now, Stage why, std::uint32_t error) {
   advance(now);
   if (phase_ == Phase::printing) printed_before_ = printed(now);
-  if (phase_ == Phase::printing || phase_ == Phase::resuming) enter(Phase::paused, now);
+  if (phase_ != Phase::printing && phase_ != Phase::resuming) return;
+  interrupted_at_ = why;
+  interruption_ = error;
+  enter(Phase::paused, now);
 }
 
 void PrintRun::resume(Instant now) {
@@ -126,11 +135,17 @@ void PrintRun::resume(Instant now) {
   if (phase_ == Phase::paused) enter(Phase::resuming, now);
 }
 
-void PrintRun::stop(Instant now) {
+void PrintRun::stop(Instant now, std::uint32_t error) {
   advance(now);
-  if (phase_ == Phase::over || phase_ == Phase::cancelling) return;
+  if (!active() || phase_ == Phase::cancelling) return;
   cancelled_in_ = view(now).state;
+  cancellation_ = error;
   enter(Phase::cancelling, now);
+}
+
+void PrintRun::fail(std::uint32_t error, Instant now) {
+  advance(now);
+  if (active()) finish(GcodeState::failed, error, now);
 }
 
 Milliseconds PrintRun::printed(Instant now) const {
@@ -183,7 +198,8 @@ void PrintRun::show_end(PrintView& view) const {
 }
 
 PrintView PrintRun::view(Instant now) const {
-  const bool not_begun = phase_ == Phase::accepted || phase_ == Phase::named;
+  const bool not_begun =
+      phase_ == Phase::accepted || phase_ == Phase::named || phase_ == Phase::forgotten;
   PrintView view = not_begun ? before_ : PrintView{};
   view.named = phase_ != Phase::accepted;
   view.active = active();
@@ -192,7 +208,8 @@ PrintView PrintRun::view(Instant now) const {
   if (facts_) view.layers = facts_->layers;
   switch (phase_) {
     case Phase::accepted:
-    case Phase::named: break;
+    case Phase::named:
+    case Phase::forgotten: break;
     case Phase::preparing: show_preparing(view, now); break;
     case Phase::readying: show_readying(view); break;
     case Phase::printing:
@@ -201,9 +218,10 @@ PrintView PrintRun::view(Instant now) const {
       view.part_fan = view.layer > 1;
       break;
     case Phase::paused:
-      show_running(view, Stage::paused_by_user);
+      show_running(view, interrupted_at_);
       show_progress(view, now);
       view.state = GcodeState::pause;
+      view.error = interruption_;
       break;
     case Phase::resuming:
       show_running(view, Stage::nozzle_heating);
@@ -211,7 +229,7 @@ PrintView PrintRun::view(Instant now) const {
       break;
     case Phase::cancelling:
       view.state = cancelled_in_;
-      view.error = error_cancelled;
+      view.error = cancellation_;
       break;
     case Phase::over: show_end(view); break;
   }

@@ -3,9 +3,10 @@
 //
 //   accepted    acknowledged; the report still shows whatever was before
 //   named       the new name over the old state, as real printers do for seconds to minutes
+//   forgotten   the same, for good: some starts are acknowledged and come to nothing
 //   preparing   PREPARE, until the file was read
 //   readying    RUNNING through the stages: heat the bed, clean, level, load, heat the nozzle
-//   printing    RUNNING at stage 0; paused and resuming interrupt it
+//   printing    RUNNING at stage 0; paused and resuming interrupt it, by a button or by an error
 //   cancelling  the error of a stop is shown for about two seconds
 //   over        FINISH or FAILED, which stays
 #pragma once
@@ -21,10 +22,13 @@ namespace pf::sim {
 // What print_error shows: two groups of four hex digits.
 inline constexpr std::uint32_t error_none = 0;
 inline constexpr std::uint32_t error_cancelled = 0x0300'400C;
+inline constexpr std::uint32_t error_cancelled_at_screen = 0x0500'400E;
 inline constexpr std::uint32_t error_file_unreadable = 0x0500'4003;
 inline constexpr std::uint32_t error_busy = 0x0500'4004;
 inline constexpr std::uint32_t error_file_missing = 0x0500'C010;
 inline constexpr std::uint32_t error_tray_missing = 0x0700'8012;
+inline constexpr std::uint32_t error_tray_empty = 0x0700'8011;
+inline constexpr std::uint32_t error_spool_empty = 0x07FF'8011;  // The external one.
 
 enum class GcodeState { idle, prepare, running, pause, finish, failed };
 std::string_view printers_word(GcodeState state);  // "IDLE"
@@ -36,6 +40,8 @@ enum class Stage : int {
   bed_preheating = 2,
   vibration_calibration = 3,
   filament_change = 4,
+  paused_by_error = 5,
+  filament_runout = 6,
   nozzle_heating = 7,
   flow_calibration = 8,
   homing = 13,
@@ -55,6 +61,10 @@ struct PrintPlan {
   bool flow_calibration = false;
   bool vibration_calibration = false;
   bool load_filament = false;  // From the AMS.
+  bool at_screen = false;      // Started by hand: prepares at once.
+  Milliseconds old_state_kept{6'000};
+  std::optional<Milliseconds> late_by{};  // Instead, and whatever the speed.
+  bool forgotten = false;                 // Never starts.
 };
 
 // What the sliced file says about its plate.
@@ -96,17 +106,19 @@ class PrintRun {
 
   void advance(Instant now);
   // What the printer's buttons do. A wish that does not fit the state changes nothing.
-  void pause(Instant now);
+  void pause(Instant now, Stage why = Stage::paused_by_user, std::uint32_t error = error_none);
   void resume(Instant now);
-  void stop(Instant now);
+  void stop(Instant now, std::uint32_t error = error_cancelled);
+  void fail(std::uint32_t error, Instant now);
 
-  bool active() const { return phase_ != Phase::over; }
+  bool active() const { return phase_ != Phase::over && phase_ != Phase::forgotten; }
   PrintView view(Instant now) const;
 
  private:
   enum class Phase {
     accepted,
     named,
+    forgotten,
     preparing,
     readying,
     printing,
@@ -130,6 +142,7 @@ class PrintRun {
   void show_end(PrintView& view) const;
 
   Pace pace_;
+  PrintPlan plan_;
   std::vector<Stage> stages_;
   PrintView before_;
   std::optional<PlateFacts> facts_;
@@ -139,7 +152,10 @@ class PrintRun {
   Instant phase_began_;
   std::size_t stage_ = 0;           // Position in stages_ while readying.
   Milliseconds printed_before_{0};  // Printing done before the present stretch of it.
+  Stage interrupted_at_ = Stage::paused_by_user;
+  std::uint32_t interruption_ = error_none;
   GcodeState cancelled_in_ = GcodeState::running;
+  std::uint32_t cancellation_ = error_cancelled;
   GcodeState end_ = GcodeState::finish;
   std::uint32_t end_error_ = error_none;
 };

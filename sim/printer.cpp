@@ -26,16 +26,32 @@ Printer::Printer(const Model& model, PrinterIdentity identity, PrinterSettings s
       report_(model, identity_.serial_number, identity_.ip_address),
       nozzle_{model.ambient_celsius + 1, nozzle_heats_per_second, nozzle_cools_seconds},
       bed_{model.ambient_celsius, bed_heats_per_second, bed_cools_seconds},
+      resting_nozzle_{model.ambient_celsius + 1, nozzle_heats_per_second, nozzle_cools_seconds},
       advanced_at_(now),
       next_report_(now) {
   report_.show_developer_mode(settings_.developer_mode);
   show_now(now);
 }
 
-void Printer::set_developer_mode(bool on) {
-  settings_.developer_mode = on;
-  report_.show_developer_mode(on);
-  if (on) report_.show_refused_command(false);
+void Printer::reboot(Instant now) {
+  run_.reset();
+  job_.reset();
+  job_name_.clear();
+  tray_.reset();
+  health_.clear();
+  dialog_error_ = error_none;
+  dialog_from_run_ = tray_missing_ = out_of_filament_ = false;
+  manual_nozzle_target_ = manual_bed_target_ = 0;
+  reporting_ = true;
+  report_ = Report(model_, identity_.serial_number, identity_.ip_address);
+  report_.show_developer_mode(settings_.developer_mode);
+  advanced_at_ = next_report_ = now;
+  show_now(now);
+}
+
+void Printer::set_ip_address(std::string ip_address) {
+  identity_.ip_address = std::move(ip_address);
+  report_.show_address(identity_.ip_address);
 }
 
 PrintView Printer::print(Instant now) const { return run_ ? run_->view(now) : PrintView{}; }
@@ -71,6 +87,7 @@ void Printer::advance(Instant now) {
   advanced_at_ = now;
   nozzle_.advance(seconds, std::max(view.nozzle_target, manual_nozzle_target_),
                   model_.ambient_celsius + 1);
+  resting_nozzle_.advance(seconds, 0, model_.ambient_celsius + 1);
   bed_.advance(seconds, std::max(view.bed_target, manual_bed_target_), model_.ambient_celsius);
 }
 
@@ -79,6 +96,7 @@ void Printer::show_now(Instant now) {
   report_.show_print(view);
   if (view.named && job_) {
     report_.show_job(*job_);
+    job_name_ = job_->subtask_name;
     job_.reset();
   }
   if (run_ && !view.active && !dialog_from_run_) {
@@ -86,6 +104,7 @@ void Printer::show_now(Instant now) {
     dialog_error_ = view.error;
   }
   report_.show_error(view.active && view.error ? view.error : dialog_error_);
+  report_.show_health(health_);
   show_filament(view);
   report_.show_part_fan(view.part_fan ? part_fan_percent : 0);
   const auto noise = [&] {
@@ -97,6 +116,7 @@ void Printer::show_now(Instant now) {
       .nozzle = nozzle_.celsius + noise(),
       .bed = bed_.celsius + noise(),
       .chamber = chamber,
+      .resting_nozzle = resting_nozzle_.celsius,
       .nozzle_target = std::max(view.nozzle_target, manual_nozzle_target_),
       .bed_target = std::max(view.bed_target, manual_bed_target_),
   });

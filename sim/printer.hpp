@@ -10,6 +10,8 @@
 #include "base/random.hpp"
 #include "base/result.hpp"
 #include "base/time.hpp"
+#include "sim/act.hpp"
+#include "sim/fault.hpp"
 #include "sim/heater.hpp"
 #include "sim/report.hpp"
 #include "sim/sliced_file.hpp"
@@ -44,6 +46,7 @@ struct PrinterSettings {
   // Instead of the model's own, for tests that must not wait.
   std::optional<Milliseconds> report_interval;
   bool developer_mode = true;
+  Refusal refusal = Refusal::full;  // While Developer Mode is off.
 };
 
 class Printer {
@@ -58,9 +61,16 @@ class Printer {
   void tick(Instant now, UnixTime unix_now, PrinterOutput& out);
   void file_answered(std::uint32_t number, const Result<PlateFacts, RefusedFile>& answer);
 
-  // On the printer's own screen.
-  void set_developer_mode(bool on);
+  // A fault says why that cannot befall this printer now.
+  Result<Nothing, Fault> befall(const PrinterAct& act, Instant now);
+  // The power came back: idle, and without memory of any print.
+  void reboot(Instant now);
+  void set_ip_address(std::string ip_address);
+  void set_access_code(std::string access_code) { identity_.access_code = std::move(access_code); }
+
   PrintView print(Instant now) const;
+  const std::string& job_name() const { return job_name_; }  // As the report shows it.
+  std::int64_t starts_ordered() const { return starts_ordered_; }
 
  private:
   // What a command is answered with: an echo with a result, or nothing.
@@ -99,6 +109,35 @@ class Printer {
   Answer send_everything(const Call& call);
   Answer stop_reporting(const Call& call);
 
+  // printer_acts.cpp: what befalls it.
+  using Done = Result<Nothing, Fault>;
+  Done undergo(const PressPause&, Instant now);
+  Done undergo(const PressResume&, Instant now);
+  Done undergo(const PressStop&, Instant now);
+  Done undergo(const PrintAtScreen& act, Instant now);
+  Done undergo(const CalibrateAtScreen&, Instant now);
+  Done undergo(const DismissError&, Instant now);
+  Done undergo(const SwitchDeveloperMode& act, Instant now);
+  Done undergo(const RunOutOfFilament&, Instant now);
+  Done undergo(const InsertFilament&, Instant now);
+  Done undergo(const ShowHealth& act, Instant now);
+  Done undergo(const ClearHealth&, Instant now);
+  Done undergo(const PauseWithError& act, Instant now);
+  Done undergo(const FailPrint& act, Instant now);
+  Done undergo(const StartLate& act, Instant now);
+  Done undergo(const IgnoreStart& act, Instant now);
+  Done undergo(const RefuseStart& act, Instant now);
+  Done undergo(const FallSilent&, Instant now);
+
+  enum class StartConduct { usual, late, ignored, refused };
+  StartConduct take_conduct();
+  Done expect_starts(StartConduct conduct, std::optional<ActRepeats> starts);
+  Done begin_at_screen(JobNames names, const PlateFacts& facts, Instant now);
+  bool is_printing(Instant now) const;  // Not getting ready, and not paused.
+  void show_message(const HealthMessage& message);
+  void clear_message(const HealthMessage& message);
+  HealthMessage runout_message() const;
+
   JobNames names_of(const Document& body, const std::string& file) const;
   static void publish(std::string_view section, const Document& body, PrinterOutput& out);
   void answer(std::string_view section, const Call& call, const Answer& answer);
@@ -115,12 +154,20 @@ class Printer {
   Pace pace_;
   Report report_;
   Heater nozzle_, bed_;
+  Heater resting_nozzle_;  // Of the extruder that does not print.
   int manual_nozzle_target_ = 0, manual_bed_target_ = 0;
 
   std::optional<PrintRun> run_;
   std::optional<JobNames> job_;  // Named by the start, shown when its time comes.
   std::optional<int> tray_;      // That the job feeds from; none: the external spool.
   bool tray_missing_ = false;
+  bool out_of_filament_ = false;
+  std::vector<HealthMessage> health_;
+  std::string job_name_;
+  std::int64_t starts_ordered_ = 0;
+  StartConduct conduct_ = StartConduct::usual;
+  int conduct_starts_ = 0;  // For how many more.
+  Milliseconds late_by_{0};
   std::uint32_t question_ = 0;
   std::uint32_t dialog_error_ = error_none;  // On the screen until someone dismisses it.
   bool dialog_from_run_ = false;             // The present run's end was put there already.

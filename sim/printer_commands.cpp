@@ -119,15 +119,19 @@ void Printer::publish(std::string_view section, const Document& body, PrinterOut
 }
 
 void Printer::refuse_unsigned(std::string_view section, const Call& call) {
+  const auto how = settings_.refusal;
+  if (how == Refusal::full || how == Refusal::bare) show_message(unsigned_message);
+  if (how == Refusal::silent) return;
   Document refusal = Document::object();
   for (const auto* key : {"command", "sequence_id"}) {
     if (const Document* value = call.body.find(key)) refusal.set_json(key, value->encode());
   }
-  refusal.set("result", std::string_view("failed"));
-  refusal.set("reason", std::string_view("mqtt message verify failed"));
-  refusal.set("err_code", err_code_unsigned);
+  if (how == Refusal::full) {
+    refusal.set("result", std::string_view("failed"));
+    refusal.set("reason", std::string_view("mqtt message verify failed"));
+  }
+  if (how != Refusal::bare) refusal.set("err_code", err_code_unsigned);
   publish(section, refusal, call.out);
-  report_.show_refused_command(true);
 }
 
 // ---- print ----
@@ -143,16 +147,23 @@ Printer::Answer Printer::start_print(const Call& call) {
     dialog_error_ = error_busy;
     return {};
   }
+  ++starts_ordered_;
+  const auto conduct = take_conduct();
+  if (conduct == StartConduct::refused) return {Answer::Kind::refused, "error string"};
   const auto path = card_path_of_url(*url);
   dialog_error_ = error_none;
-  dialog_from_run_ = false;
+  dialog_from_run_ = out_of_filament_ = false;
   job_ = names_of(body, path.value_or(*url));
   take_mapping(body);
-  const PrintPlan plan{.bed_leveling = flag(body, "bed_leveling").value_or(false),
-                       .flow_calibration = flag(body, "flow_cali").value_or(false),
-                       .vibration_calibration = flag(body, "vibration_cali").value_or(false),
-                       .load_filament = tray_.has_value()};
-  const PrintView before = print(call.now);
+  PrintPlan plan{.bed_leveling = flag(body, "bed_leveling").value_or(false),
+                 .flow_calibration = flag(body, "flow_cali").value_or(false),
+                 .vibration_calibration = flag(body, "vibration_cali").value_or(false),
+                 .load_filament = tray_.has_value(),
+                 .old_state_kept = model_.old_state_kept,
+                 .forgotten = conduct == StartConduct::ignored};
+  if (conduct == StartConduct::late) plan.late_by = late_by_;
+  PrintView before = print(call.now);
+  before.error = error_none;
   run_.emplace(plan, pace_, before, call.now);
   call.out.question = FileQuestion{++question_, path.value_or(""), *param};
   return {};
@@ -180,7 +191,7 @@ void Printer::take_mapping(const Document& body) {
   std::vector<int> slots;
   for (const auto& item : mapping->items()) {
     const int tray = static_cast<int>(std::clamp(item.number("").value_or(-1), -1.0, 255.0));
-    slots.push_back(tray < 0 ? unused_slot : (tray / 4) << 8 | tray % 4);
+    slots.push_back(tray < 0 ? unused_slot : Report::slot_of_tray(tray));
     if (tray < 0) continue;
     if (!tray_) tray_ = tray;
     if (!report_.has_tray(tray)) tray_missing_ = true;
@@ -194,7 +205,7 @@ Printer::Answer Printer::pause_print(const Call& call) {
 }
 
 Printer::Answer Printer::resume_print(const Call& call) {
-  if (run_) run_->resume(call.now);
+  if (run_ && !out_of_filament_) run_->resume(call.now);
   return {};
 }
 

@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdio>
@@ -10,11 +11,8 @@
 namespace pf::sim {
 namespace {
 
-constexpr int external_tray = 254, no_tray = 255;
-constexpr int ams_idle = 0x0000, ams_feeding = 0x0103, ams_assisting = 0x0300;
+constexpr int left_extruder = 1;
 constexpr std::uint64_t commands_must_be_signed = 0x2000'0000;  // Bit 29 of fun.
-// HMS_0500_0500_0001_0007: a command was refused because it was not signed.
-constexpr std::int64_t refused_attr = 0x0500'0500, refused_code = 0x0001'0007;
 
 // First octet in the lowest byte.
 std::uint32_t packed_address(const std::string& ip_address) {
@@ -52,10 +50,14 @@ int state_number(GcodeState state) {
 }  // namespace
 
 Report::Report(const Model& model, const std::string& serial_number, const std::string& ip_address)
-    : model_(model), values_(Document::parse(model.base_report).value_or(Document::object())) {
-  values_.update("net.info.0.ip", packed_address(ip_address));
+    : model_(&model), values_(Document::parse(model.base_report).value_or(Document::object())) {
+  show_address(ip_address);
   values_.update("upgrade_state.sn", serial_number);
   reported_ = values_;
+}
+
+void Report::show_address(const std::string& ip_address) {
+  values_.update("net.info.0.ip", packed_address(ip_address));
 }
 
 void Report::show_job(const JobNames& job) {
@@ -69,7 +71,7 @@ void Report::show_job(const JobNames& job) {
   values_.update("plate_id", job.plate);
   values_.update("plate_idx", job.plate);
   values_.update("plate_cnt", 1);
-  values_.update("print_type", std::string_view("local"));
+  values_.update("print_type", job.print_type);
 }
 
 void Report::show_print(const PrintView& view) {
@@ -78,7 +80,9 @@ void Report::show_print(const PrintView& view) {
   values_.update("state", state_number(view.state));
   values_.update("mc_print_stage", std::string_view(working ? "2" : "1"));
   values_.update("mc_stage", working ? 2 : 1);
-  const int stage = view.stage ? static_cast<int>(*view.stage) : model_.idle_stage;
+  // IDLE is only seen between a boot and the first print.
+  const int rest = view.state == GcodeState::idle ? model_->boot_stage : model_->idle_stage;
+  const int stage = view.stage ? static_cast<int>(*view.stage) : rest;
   values_.update("stg_cur", stage);
   values_.update("mc_action", view.stage ? stage : 255);
   std::vector<int> stages;
@@ -86,17 +90,19 @@ void Report::show_print(const PrintView& view) {
     for (const auto one : view.stages) stages.push_back(static_cast<int>(one));
   }
   values_.update("stg", stages);
-  values_.update("gcode_file_prepare_percent", std::to_string(view.prepare_percent));
-  values_.update("prepare_per", view.prepare_percent);
+  const int prepared = std::min(view.prepare_percent, model_->prepare_percent_max);
+  values_.update("gcode_file_prepare_percent", std::to_string(prepared));
+  values_.update("prepare_per", prepared);
   values_.update("mc_percent", view.percent);
   values_.update("percent", view.percent);
   values_.update("mc_remaining_time", view.remaining_minutes);
   values_.update("remain_time", view.remaining_minutes);
+  const int layers = model_->forgets_layers && !view.active ? 0 : view.layers;
   for (const auto* parent : {"", "3D."}) {
     values_.update(std::string(parent) + "layer_num", view.layer);
-    values_.update(std::string(parent) + "total_layer_num", view.layers);
+    values_.update(std::string(parent) + "total_layer_num", layers);
   }
-  if (!view.active) values_.update("print_type", model_.idle_print_type);
+  if (!view.active) values_.update("print_type", model_->idle_print_type);
 }
 
 void Report::show_error(std::uint32_t error) {
@@ -106,17 +112,24 @@ void Report::show_error(std::uint32_t error) {
 
 void Report::show_temperatures(const Temperatures& now) {
   const auto shown = [&](double celsius) {
-    return std::round(celsius / model_.temperature_step) * model_.temperature_step;
+    return std::round(celsius / model_->temperature_step) * model_->temperature_step;
   };
-  values_.update("nozzle_temper", shown(now.nozzle));
-  values_.update("nozzle_target_temper", now.nozzle_target);
+  const bool flat_rests = model_->flat_nozzle_is_left && extruder_ != left_extruder;
+  values_.update("nozzle_temper", shown(flat_rests ? now.resting_nozzle : now.nozzle));
+  values_.update("nozzle_target_temper", flat_rests ? 0 : now.nozzle_target);
   values_.update("bed_temper", shown(now.bed));
   values_.update("bed_target_temper", now.bed_target);
-  values_.update("device.extruder.info.0.temp", packed_temperature(now.nozzle, now.nozzle_target));
+  const auto extruder = [](int id) {
+    return "device.extruder.info." + std::to_string(id) + ".temp";
+  };
+  values_.update(extruder(extruder_), packed_temperature(now.nozzle, now.nozzle_target));
+  values_.update(extruder(1 - extruder_), packed_temperature(now.resting_nozzle, 0));
   values_.update("device.bed.info.temp", packed_temperature(now.bed, now.bed_target));
   values_.update("device.bed_temp", packed_temperature(now.bed, now.bed_target));
-  values_.update("device.ctc.info.temp", packed_temperature(now.chamber, 0));
-  values_.update("info.temp", packed_temperature(now.chamber, 0));
+  for (const auto* chamber : {"device.ctc.info.temp", "device.cham_temp", "info.temp"}) {
+    values_.update(chamber, packed_temperature(now.chamber, 0));
+  }
+  if (values_.find("ctt")) values_.update("chamber_temper", shown(now.chamber));
 }
 
 void Report::show_part_fan(int percent) {
@@ -142,33 +155,6 @@ void Report::show_speed_level(int level) {
   values_.update("spd_mag", percent_of_level[level - 1]);
 }
 
-void Report::show_loading(std::optional<int> tray) {
-  values_.update("ams_status", tray ? ams_feeding : ams_idle);
-  values_.update("ams.tray_tar", std::to_string(tray.value_or(external_tray)));
-}
-
-void Report::show_loaded(std::optional<int> tray) {
-  const auto now = std::to_string(tray.value_or(external_tray));
-  const auto before = values_.text("ams.tray_now");
-  if (before && before != now) values_.update("ams.tray_pre", *before);
-  values_.update("ams_status", tray ? ams_assisting : ams_idle);
-  values_.update("ams.tray_now", now);
-  values_.update("ams.tray_tar", now);
-  values_.update("hw_switch_state", 1);
-  const int slot = tray ? (*tray / 4) << 8 | *tray % 4 : 0xff00;
-  values_.update("device.extruder.info.0.snow", slot);
-  values_.update("device.extruder.info.0.star", slot);
-}
-
-void Report::show_unloaded() {
-  values_.update("ams_status", ams_idle);
-  values_.update("ams.tray_now", std::to_string(no_tray));
-  values_.update("ams.tray_tar", std::to_string(no_tray));
-  values_.update("hw_switch_state", 0);
-  values_.update("device.extruder.info.0.snow", 0xffff);
-  values_.update("device.extruder.info.0.star", 0xffff);
-}
-
 void Report::show_developer_mode(bool on) {
   const auto text = values_.text("fun");
   if (!text) return;
@@ -177,25 +163,18 @@ void Report::show_developer_mode(bool on) {
                  hex_text(on ? bits & ~commands_must_be_signed : bits | commands_must_be_signed));
 }
 
-void Report::show_refused_command(bool shown) {
-  if (!shown) {
-    values_.update_json("hms", "[]");
-    return;
-  }
-  values_.update_json("hms", "[{\"attr\":" + std::to_string(refused_attr) +
-                                 ",\"code\":" + std::to_string(refused_code) + "}]");
-}
-
-bool Report::has_tray(int tray) const {
-  const auto bits = values_.text("ams.tray_exist_bits");
-  if (!bits || tray < 0 || tray > 63) return false;
-  return std::strtoull(bits->c_str(), nullptr, 16) >> tray & 1;
+void Report::show_health(const std::vector<HealthMessage>& messages) {
+  values_.update("hms", messages);
 }
 
 std::string Report::message(Document body, int msg) {
   body.set("command", std::string_view("push_status"));
-  body.set("msg", msg);
-  body.set("sequence_id", std::to_string(++sequence_));
+  if (model_->constant_sequence_id.empty()) {
+    body.set("msg", msg);
+    body.set("sequence_id", std::to_string(++sequence_));
+  } else {
+    body.set("sequence_id", model_->constant_sequence_id);
+  }
   return "{\"print\":" + body.encode() + "}";
 }
 
@@ -209,7 +188,7 @@ std::string Report::everything(UnixTime now) {
 std::optional<std::string> Report::news(UnixTime now) {
   auto changed = Document::changes(reported_, values_);
   if (!changed) return std::nullopt;
-  if (model_.reports == Reports::everything) return everything(now);
+  if (model_->reports == Reports::everything) return everything(now);
   reported_ = values_;
   return message(std::move(*changed), 1);
 }

@@ -7,7 +7,8 @@
 #include <thread>
 
 #include "sim/certificates.hpp"
-#include "sim/live_printer.hpp"
+#include "sim/control_channel.hpp"
+#include "sim/live_farm.hpp"
 #include "sim/sockets.hpp"
 
 namespace pf::sim {
@@ -48,7 +49,7 @@ struct Simulator::Impl {
   asio::io_context io{1};
   asio::thread_pool file_reader{1};
   asio::steady_timer timer;
-  std::vector<std::unique_ptr<LivePrinter>> printers;
+  std::optional<LiveFarm> live;
   std::thread thread;
 };
 
@@ -66,9 +67,13 @@ Result<Nothing, Fault> Simulator::start() {
   impl_->farm = std::move(*farm);
   if (auto made = impl_->make_printers(); !made) return made;
   if (auto opened = impl_->open_printers(); !opened) return opened;
+  if (auto published = impl_->live->publish(); !published) return published;
+  if (impl_->options.scenario) {
+    if (auto played = impl_->live->play(*impl_->options.scenario); !played) return played;
+  }
   impl_->tick();
   impl_->thread = std::thread([this] { impl_->io.run(); });
-  return publish_farm(impl_->options.farm.folder, impl_->farm, impl_->options.ports);
+  return Nothing{};
 }
 
 void Simulator::stop() {
@@ -77,16 +82,28 @@ void Simulator::stop() {
   impl_->thread.join();
   impl_->file_reader.stop();
   impl_->file_reader.join();
-  impl_->printers.clear();
+  impl_->live.reset();
 }
 
 void Simulator::with_printer(std::size_t index, const std::function<void(Printer&)>& act) {
   std::promise<void> done;
   asio::post(impl_->io, [&] {
-    act(impl_->printers.at(index)->printer());
+    act(impl_->live->printer(index).printer());
     done.set_value();
   });
   done.get_future().wait();
+}
+
+Result<Nothing, Fault> Simulator::befall(const std::optional<std::string>& printer,
+                                         const Act& act) {
+  std::promise<Result<Nothing, Fault>> done;
+  asio::post(impl_->io, [&] { done.set_value(impl_->live->befall(printer, act)); });
+  return done.get_future().get();
+}
+
+void Simulator::serve_control(int input, int output) {
+  asio::co_spawn(impl_->io, pf::sim::serve_control(impl_->io, input, output, *impl_->live),
+                 asio::detached);
 }
 
 // Keys take a good part of a second each, so all processors make them.
@@ -116,12 +133,15 @@ Result<Nothing, Fault> Simulator::Impl::make_printers() {
   const auto credentials = all_credentials();
   if (!credentials) return credentials.error();
   const Surroundings surroundings{io, file_reader, clock, log};
+  live.emplace(options.farm.folder, farm, clock, log);
   for (std::size_t i = 0; i < farm.size(); ++i) {
     const PrinterSettings settings{
         .speed = options.speed, .seed = random.next(), .report_interval = options.report_interval};
-    printers.push_back(std::make_unique<LivePrinter>(surroundings, farm[i], settings,
-                                                     folder_of(farm[i]), options.card,
-                                                     make_tls_context((*credentials)[i])));
+    auto printer =
+        std::make_unique<LivePrinter>(surroundings, farm[i], settings, folder_of(farm[i]),
+                                      options.card, make_tls_context((*credentials)[i]));
+    printer->limit_uploads(options.upload_bytes_per_second);
+    live->add(std::move(printer));
   }
   return Nothing{};
 }
@@ -131,14 +151,11 @@ Result<Nothing, Fault> Simulator::Impl::open_printers() {
     const bool allowed = may_open(io, farm.front().identity.ip_address, ftps_port_standard);
     options.ports.ftps = allowed ? ftps_port_standard : ftps_port_unprivileged;
   }
-  for (const auto& printer : printers) {
-    if (auto started = printer->start(options.ports, options.notify); !started) return started;
-  }
-  return Nothing{};
+  return live->start(options.ports, options.notify);
 }
 
 void Simulator::Impl::tick() {
-  for (const auto& printer : printers) printer->tick();
+  live->tick();
   const auto interval = options.report_interval.value_or(tick_longest) / 2;
   timer.expires_after(std::clamp(interval, tick_shortest, tick_longest));
   timer.async_wait([this](error_code error) {

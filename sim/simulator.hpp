@@ -11,6 +11,7 @@
 #include "sim/card.hpp"
 #include "sim/farm.hpp"
 #include "sim/notifier.hpp"
+#include "sim/scenario.hpp"
 
 namespace pf::sim {
 
@@ -25,6 +26,8 @@ struct SimulatorOptions {
   NotifyTarget notify;
   CardLimits card;
   std::optional<Milliseconds> report_interval;  // Instead of the models' own.
+  std::uint64_t upload_bytes_per_second = 0;    // 0: as fast as they come.
+  std::optional<Scenario> scenario;
 };
 
 class Simulator {
@@ -40,6 +43,11 @@ class Simulator {
 
   const std::vector<FarmPrinter>& printers() const;
   const PublishedPorts& ports() const;
+  // For every printer of that serial number or name; for all, where it is absent. Waits until it is
+  // done. A fault says why it is not; printers before the one that refused have had it.
+  Result<Nothing, Fault> befall(const std::optional<std::string>& printer, const Act& act);
+  // Answers requests (sim/control.hpp) from one descriptor on the other until the first one ends.
+  void serve_control(int input, int output);
   // Runs `act` with the printer on the simulator's own thread and waits for it: how a test presses
   // a button on the printer's screen.
   void with_printer(std::size_t index, const std::function<void(Printer&)>& act);

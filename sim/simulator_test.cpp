@@ -289,6 +289,50 @@ TEST_F(SimulatorTest, SaysWhoItIsToThoseWhoAsk) {
   EXPECT_EQ(Document::parse(*reply)->text("login.sequence_id"), "20004");
 }
 
+TEST_F(SimulatorTest, SaysWhoItIsUnderTlsTwoPortsAbove) {
+  for (const auto index : {mini, carbon}) {
+    const std::string request =
+        detect_frame(R"({"login":{"command":"detect","sequence_id":"20005"}})");
+    std::ofstream(*folder_ / "request", std::ios::binary) << request;
+    const std::string reply_path = *folder_ / ("detect-" + std::to_string(index));
+    const std::string where = identity(index).ip_address + ':' + std::to_string(ports.detect + 2);
+    ChildProcess client(
+        {"sh", "-c",
+         "(cat " + (*folder_ / "request") +
+             "; sleep 5) | openssl s_client -quiet "
+             "-tls1_2 -CAfile " +
+             (*folder_ / "data/ca.pem") + " -connect " + where + " 2>/dev/null > " + reply_path},
+        output_path());
+    std::optional<std::string> reply;
+    ASSERT_TRUE(eventually([&] {
+      std::ifstream file(reply_path, std::ios::binary);
+      const std::string bytes{std::istreambuf_iterator<char>(file), {}};
+      DetectReader reader;
+      reply = reader.add(bytes);
+      return reply.has_value();
+    })) << client.output();
+    EXPECT_EQ(Document::parse(*reply)->text("login.id"), identity(index).serial_number);
+    EXPECT_EQ(Document::parse(*reply)->text("login.model"),
+              simulator_->printers()[index].model->code);
+    EXPECT_EQ(Document::parse(*reply)->text("login.sequence_id"), "20005");
+  }
+}
+
+TEST_F(SimulatorTest, SaysNothingPlainlyOnTheTlsPort) {
+  const int socket = ::socket(AF_INET, SOCK_STREAM, 0);
+  const auto address = address_of(identity(mini).ip_address, ports.detect + 2);
+  ASSERT_EQ(::connect(socket, reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
+  const auto request = detect_frame(R"({"login":{"command":"detect","sequence_id":"1"}})");
+  ::send(socket, request.data(), request.size(), MSG_NOSIGNAL);
+  std::string heard;
+  char buffer[512];
+  for (ssize_t count; (count = ::recv(socket, buffer, sizeof buffer, 0)) > 0;) {
+    heard.append(buffer, static_cast<std::size_t>(count));
+  }
+  ::close(socket);
+  EXPECT_EQ(heard.find("login"), heard.npos) << "at most a TLS alert";
+}
+
 TEST_F(SimulatorTest, NotifiesFromThePrintersAddress) {
   const int socket = ::socket(AF_INET, SOCK_DGRAM, 0);
   const auto address = address_of(network() + ".250", 22021);

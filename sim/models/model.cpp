@@ -5,7 +5,7 @@
 namespace pf::sim {
 
 std::span<const Model* const> models() {
-  static constexpr std::array<const Model*, 2> known{&a1_mini, &x1_carbon};
+  static constexpr std::array<const Model*, 5> known{&a1_mini, &x1_carbon, &p1s, &a1, &h2d};
   return known;
 }
 

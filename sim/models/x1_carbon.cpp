@@ -138,6 +138,7 @@ constinit const Model x1_carbon{
     .ftp = FtpDialect::strict,
     .certificate = CertificateForm::version_3_alone,
     .mqtt_clients_max = 4,
+    .boot_stage = -1,
     .idle_stage = -1,
     .idle_print_type = "",
     .temperature_step = 1,
