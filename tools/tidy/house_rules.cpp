@@ -116,7 +116,7 @@ class Inspector {
   void inspect_include(const std::string& line, int number) {
     static const std::regex quoted(R"(^\s*#include\s+"([^"]+)\")");
     static const std::regex library(
-        R"(^\s*#include\s+<(boost/|sqlite3|openssl/|argon2|zip\.h|expat|spdlog/|curl/|CLI/|toml\+\+|fmt/))");
+        R"(^\s*#include\s+<(boost/|sqlite3|libpq|openssl/|argon2|zip\.h|expat|spdlog/|curl/|CLI/|toml\+\+|fmt/))");
     std::smatch match;
     if (std::regex_search(line, match, quoted)) {
       inspect_own_header(match[1].str(), number);

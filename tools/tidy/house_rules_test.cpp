@@ -38,6 +38,7 @@ TEST(HouseRules, a_planted_violation_is_found) {
       {"cloud/domain/jobs/jobs.cpp", "#include \"cloud/domain/hubs/hubs_store.hpp\"\n"},
       {"cloud/domain/sheds/sheds.cpp", "#include \"cloud/domain/hubs/hubs.hpp\"\n"},
       {"cloud/domain/jobs/jobs.cpp", "#include <sqlite3.h>\n"},
+      {"cloud/link/dashboards.cpp", "#include <libpq-fe.h>\n"},
       {"cloud/domain/jobs/jobs.cpp", "  db.query(\"SELECT 1 FROM jobs\");\n"},
       {"cloud/adapters/http/http_server.cpp", "#include \"cloud/domain/jobs/jobs.hpp\"\n"},
       {"hub/core/hub.cpp", "#include \"hub/drivers/bambu/bambu_driver.hpp\"\n"},
