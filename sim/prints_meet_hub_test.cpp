@@ -153,8 +153,11 @@ TEST(PrintsMeetHub, APrintByHandOnTheClearedPlateIsNotPrintedOver) {
   ASSERT_TRUE(meeting.shows(GcodeState::finish));
   meeting.run(Seconds{20});
   meeting.order(2, cleared_after);
-  EXPECT_TRUE(meeting.reaches(rejected, Seconds{120}));
-  EXPECT_EQ(meeting.reason(), "plate_changed");
+  meeting.run(Seconds{120});
+  const auto ack = meeting.ack("start-2");
+  ASSERT_TRUE(ack && ack->code);
+  EXPECT_FALSE(ack->success);
+  EXPECT_EQ(ack->code->value, "plate_changed");
   EXPECT_EQ(meeting.starts(), 1);
 }
 

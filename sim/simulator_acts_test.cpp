@@ -97,11 +97,11 @@ class SimulatorActsTest : public ::testing::Test {
   static inline int outputs_ = 0;
 };
 
-TEST_F(SimulatorActsTest, AbortsAnUploadWith426AndTakesTheNext) {
+// Whether curl still reads the 426 or only finds its pipe broken is a race.
+TEST_F(SimulatorActsTest, AbortsAnUploadAndTakesTheNext) {
   ASSERT_EQ(befall({CardAct(AbortUpload{})}), "");
   auto broken = upload();
   EXPECT_NE(broken->exit_code(), 0);
-  EXPECT_TRUE(broken->says("426")) << broken->output();
   auto next = upload();
   EXPECT_EQ(next->exit_code(), 0) << next->output();
 }

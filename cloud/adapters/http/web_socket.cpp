@@ -62,8 +62,8 @@ void WebSocket::enqueue(Opcode opcode, std::shared_ptr<const std::string> payloa
   if (waiting == 0) queue_.largest_frame = 0;
   queue_.largest_frame = std::max(queue_.largest_frame, size);
   // One text may be larger than all that may wait: a snapshot of a large farm.
-  const auto besides = waiting + size - queue_.largest_frame;
-  if (besides > settings_.socket_queue_bytes_max) overflowed_ = true;
+  // Of that one a part may have left already.
+  if (waiting + size > queue_.largest_frame + settings_.socket_queue_bytes_max) overflowed_ = true;
   queue_.frames.push_back({std::move(payload), header});
   // Under the lock: until the stage is closed, the thread exists.
   if (!std::exchange(queue_.flush_requested, true)) io_.request_flush(shared_from_this());
@@ -130,7 +130,8 @@ void WebSocket::sent(std::size_t bytes) {
 void WebSocket::after_flush() {
   sending_ = {};
   if (std::exchange(was_blocked_, false) && !closing_) {
-    guarded([this] { handler_->on_writable(); });
+    // Its close frame must leave before the sending ends.
+    if (!guarded([this] { handler_->on_writable(); })) return;
   }
   if (!closing_) return;
   if (peer_closed_) return finish();

@@ -94,7 +94,8 @@ class World {
                     "('requested', 'received', 'fetched', 'uploaded'))") == 0);
     // One plate starts one print.
     RC_ASSERT(count("(SELECT plate_token FROM job_attempts WHERE state NOT IN ('requested', "
-                    "'rejected', 'aborted') GROUP BY plate_token HAVING COUNT(*) > 1)") == 0);
+                    "'rejected', 'aborted') GROUP BY plate_token HAVING COUNT(*) > 1) AS reused") ==
+              0);
     // No order goes out for an attempt that is over.
     RC_ASSERT(count("commands c WHERE kind = 'start_print' AND state = 'waiting' AND NOT EXISTS "
                     "(SELECT 1 FROM job_attempts a WHERE a.job_id = c.job_id AND "
