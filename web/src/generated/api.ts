@@ -98,6 +98,23 @@ export const api = {
       send<t.HubPage>('GET', `/api/hubs`),
     find: (id: string) =>
       send<t.Hub>('GET', `/api/hubs/${encodeURIComponent(id)}`),
+    update: (id: string, body: t.HubChange) =>
+      send<t.Hub>('PUT', `/api/hubs/${encodeURIComponent(id)}`, { body }),
+    release: (id: string) =>
+      send<void>('DELETE', `/api/hubs/${encodeURIComponent(id)}`),
+    same_hub: (id: string) =>
+      send<t.ClaimToken>('POST', `/api/hubs/${encodeURIComponent(id)}/same-hub`),
+    reboot: (id: string) =>
+      send<t.Accepted>('POST', `/api/hubs/${encodeURIComponent(id)}/reboot`),
+    identify: (id: string) =>
+      send<t.Accepted>('POST', `/api/hubs/${encodeURIComponent(id)}/identify`),
+    discover: (id: string, body: t.DiscoveryOrder) =>
+      send<t.Accepted>('POST', `/api/hubs/${encodeURIComponent(id)}/discover`, { body }),
+    discovered: (id: string) =>
+      send<t.Discovery>('GET', `/api/hubs/${encodeURIComponent(id)}/discovered`),
+    send_logs: (id: string) =>
+      send<t.Accepted>('POST', `/api/hubs/${encodeURIComponent(id)}/logs`),
+    latest_log: (id: string) => `/api/hubs/${encodeURIComponent(id)}/logs/latest`,
   },
   printers: {
     list: (query?: t.PrinterQuery) =>
@@ -106,12 +123,16 @@ export const api = {
       send<t.Printer>('POST', `/api/printers`, { body }),
     cleared_many: (body: t.ClearedPrinters) =>
       send<t.PrinterPage>('POST', `/api/printers/cleared`, { body }),
+    discover: (body: t.PrinterSearch) =>
+      send<t.Accepted>('POST', `/api/printers/discover`, { body }),
     find: (id: string) =>
       send<t.Printer>('GET', `/api/printers/${encodeURIComponent(id)}`),
     update: (id: string, body: t.PrinterChange) =>
       send<t.Printer>('PUT', `/api/printers/${encodeURIComponent(id)}`, { body }),
-    remove: (id: string) =>
-      send<void>('DELETE', `/api/printers/${encodeURIComponent(id)}`),
+    remove: (id: string, query?: t.PrinterRemoval) =>
+      send<void>('DELETE', `/api/printers/${encodeURIComponent(id)}`, { query }),
+    move: (id: string, body: t.PrinterMove) =>
+      send<t.Printer>('POST', `/api/printers/${encodeURIComponent(id)}/move`, { body }),
     status: (id: string) =>
       send<t.PrinterStatusReply>('GET', `/api/printers/${encodeURIComponent(id)}/status`),
     cleared: (id: string) =>

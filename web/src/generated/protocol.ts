@@ -286,6 +286,8 @@ export const Hub = z.object({
   printer_count: z.number().int(),
   claimed_at: z.number().int(),
   updated_at: z.number().int(),
+  quarantined_at: z.number().int().optional(),
+  quarantine_reason: z.enum(['boot_count_went_back', 'two_boots_with_one_number']).optional(),
 })
 export type Hub = z.infer<typeof Hub>
 
@@ -294,6 +296,39 @@ export const HubPage = z.object({
   next_cursor: z.string().optional(),
 })
 export type HubPage = z.infer<typeof HubPage>
+
+export const HubChange = z.object({
+  name: z.string().min(1).max(100).optional(),
+})
+export type HubChange = z.infer<typeof HubChange>
+
+export const Accepted = z.object({
+  command_id: z.string().min(1).max(64),
+})
+export type Accepted = z.infer<typeof Accepted>
+
+export const DiscoveryOrder = z.object({
+  address: z.string().min(1).max(253).optional(),
+})
+export type DiscoveryOrder = z.infer<typeof DiscoveryOrder>
+
+export const FoundPrinter = z.object({
+  serial_number: z.string().min(4).max(32),
+  ip_address: z.string().min(1).max(253),
+  model: z.string().max(40),
+  name: z.string().max(100),
+  firmware_version: z.string().max(32).optional(),
+  bound: z.boolean().optional(),
+  printer_id: z.string().min(1).max(64).optional(),
+})
+export type FoundPrinter = z.infer<typeof FoundPrinter>
+
+export const Discovery = z.object({
+  command_id: z.string().min(1).max(64).optional(),
+  found_at: z.number().int().optional(),
+  printers: z.array(FoundPrinter),
+})
+export type Discovery = z.infer<typeof Discovery>
 
 export const PrinterQuery = z.object({
   hub_id: z.string().min(1).max(64).optional(),
@@ -323,6 +358,7 @@ export const Printer = z.object({
   assignment: z.number().int(),
   created_at: z.number().int(),
   updated_at: z.number().int(),
+  moving_until: z.number().int().optional(),
 })
 export type Printer = z.infer<typeof Printer>
 
@@ -348,6 +384,12 @@ export const ClearedPrinters = z.object({
 })
 export type ClearedPrinters = z.infer<typeof ClearedPrinters>
 
+export const PrinterSearch = z.object({
+  hub_id: z.string().min(1).max(64),
+  address: z.string().min(1).max(253).optional(),
+})
+export type PrinterSearch = z.infer<typeof PrinterSearch>
+
 export const PrinterChange = z.object({
   name: z.string().min(1).max(100).optional(),
   ip_address: z.string().min(1).max(253).optional(),
@@ -356,6 +398,17 @@ export const PrinterChange = z.object({
   model: z.string().max(40).optional(),
 })
 export type PrinterChange = z.infer<typeof PrinterChange>
+
+export const PrinterRemoval = z.object({
+  force: z.boolean().optional(),
+})
+export type PrinterRemoval = z.infer<typeof PrinterRemoval>
+
+export const PrinterMove = z.object({
+  hub_id: z.string().min(1).max(64),
+  force: z.boolean().optional(),
+})
+export type PrinterMove = z.infer<typeof PrinterMove>
 
 export const Temperatures = z.object({
   nozzle: z.number().min(-50).max(600).optional(),
@@ -653,7 +706,7 @@ export type StoryEntry = z.infer<typeof StoryEntry>
 export const Command = z.object({
   id: z.string().min(1).max(64),
   hub_id: z.string().min(1).max(64),
-  kind: z.enum(['configure_printer', 'start_print', 'control_print', 'cancel_job', 'resolve_attempt', 'query_jobs', 'command_hub']),
+  kind: z.enum(['configure_printer', 'start_print', 'control_print', 'cancel_job', 'resolve_attempt', 'query_jobs', 'command_hub', 'discover_printers']),
   printer_id: z.string().min(1).max(64).optional(),
   job_id: z.string().min(1).max(64).optional(),
   attempt: z.number().int().optional(),
@@ -680,11 +733,6 @@ export const StartJob = z.object({
   accept_unknown: z.boolean().optional(),
 })
 export type StartJob = z.infer<typeof StartJob>
-
-export const Accepted = z.object({
-  command_id: z.string().min(1).max(64),
-})
-export type Accepted = z.infer<typeof Accepted>
 
 export const JobAnswer = z.object({
   outcome: z.enum(['not_started', 'started', 'finished', 'failed', 'stopped']),
@@ -747,7 +795,7 @@ export const CommandQuery = z.object({
   hub_id: z.string().min(1).max(64).optional(),
   printer_id: z.string().min(1).max(64).optional(),
   job_id: z.string().min(1).max(64).optional(),
-  kind: z.enum(['configure_printer', 'start_print', 'control_print', 'cancel_job', 'resolve_attempt', 'query_jobs', 'command_hub']).optional(),
+  kind: z.enum(['configure_printer', 'start_print', 'control_print', 'cancel_job', 'resolve_attempt', 'query_jobs', 'command_hub', 'discover_printers']).optional(),
   state: z.enum(['waiting', 'sent', 'accepted', 'refused', 'expired']).optional(),
   limit: z.number().int().min(1).max(500).optional(),
   cursor: z.string().min(1).max(64).optional(),
