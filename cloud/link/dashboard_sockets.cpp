@@ -11,6 +11,7 @@ struct DashboardSockets::Seat {
   std::mutex mutex;
   bool left = false;
   std::optional<TenantId> tenant;
+  std::string user_id;
   Dashboards::ViewerId viewer = 0;
 };
 
@@ -40,7 +41,7 @@ std::unique_ptr<SocketHandler> DashboardSockets::accept(std::shared_ptr<SocketPe
   auto seat = std::make_shared<Seat>();
   seat->peer = std::move(peer);
   seat->visitor = request.visitor;
-  if (request.caller) enter(*seat, *request.caller);
+  if (request.caller) enter(seat, *request.caller);
   return std::make_unique<DashboardSocket>(*this, std::move(seat));
 }
 
@@ -49,7 +50,7 @@ void DashboardSockets::admit_later(std::shared_ptr<Seat> seat, std::string token
     try {
       const auto caller = caller_of_(seat->visitor, token);
       if (!caller) return refuse(*seat, "unauthorised", "This token is not valid. Sign in again.");
-      enter(*seat, *caller);
+      enter(seat, *caller);
     } catch (const std::exception& broken) {
       log_.error("a browser's token could not be checked", {{"error", broken.what()}});
       seat->peer->close(1011, "try again");
@@ -57,25 +58,49 @@ void DashboardSockets::admit_later(std::shared_ptr<Seat> seat, std::string token
   });
 }
 
-void DashboardSockets::enter(Seat& seat, const Caller& caller) {
+void DashboardSockets::enter(const std::shared_ptr<Seat>& seat, const Caller& caller) {
   // A room's frames are the same for all in it.
   if (caller.only_printers) {
-    return refuse(seat, "limited_key",
+    return refuse(*seat, "limited_key",
                   "This API key is limited to some printers; ask GET /api/printers/{id}/status.");
   }
   {
-    const std::lock_guard lock(seat.mutex);
-    if (seat.left || seat.tenant) return;
-    seat.tenant = caller.tenant;
-    seat.viewer = dashboards_.join(caller.tenant, seat.peer);
+    const std::lock_guard lock(seat->mutex);
+    if (seat->left || seat->tenant) return;
+    seat->tenant = caller.tenant;
+    seat->user_id = caller.user_id;
+    seat->viewer = dashboards_.join(caller.tenant, seat->peer);
+    const std::lock_guard seats_lock(seats_.mutex);
+    seats_.by_user.emplace(caller.user_id, seat);
   }
-  snapshot_later(caller.tenant, seat.viewer);
+  snapshot_later(caller.tenant, seat->viewer);
 }
 
 void DashboardSockets::leave(Seat& seat) {
   const std::lock_guard lock(seat.mutex);
   seat.left = true;
-  if (seat.tenant) dashboards_.leave(*seat.tenant, seat.viewer);
+  if (!seat.tenant) return;
+  dashboards_.leave(*seat.tenant, seat.viewer);
+  const std::lock_guard seats_lock(seats_.mutex);
+  const auto [first, last] = seats_.by_user.equal_range(seat.user_id);
+  for (auto at = first; at != last; ++at) {
+    if (at->second.lock().get() == &seat) {
+      seats_.by_user.erase(at);
+      return;
+    }
+  }
+}
+
+void DashboardSockets::on_access_changed(const AccessChanged& change) {
+  std::vector<std::shared_ptr<SocketPeer>> peers;
+  {
+    const std::lock_guard lock(seats_.mutex);
+    const auto [first, last] = seats_.by_user.equal_range(change.user_id);
+    for (auto at = first; at != last; ++at) {
+      if (const auto seat = at->second.lock()) peers.push_back(seat->peer);
+    }
+  }
+  for (const auto& peer : peers) peer->close(close_unauthorised, "what you may do has changed");
 }
 
 void DashboardSockets::refuse(Seat& seat, std::string_view code, std::string says) {

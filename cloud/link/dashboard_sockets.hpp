@@ -1,12 +1,15 @@
 // The sockets of /ws/dashboard: a cookie proves who it is, or the first message does.
 #pragma once
 #include <functional>
+#include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include "base/log.hpp"
+#include "cloud/domain/auth/sessions.hpp"
 #include "cloud/domain/hubs/hubs.hpp"
 #include "cloud/link/dashboards.hpp"
 #include "cloud/ports/workers.hpp"
@@ -28,13 +31,15 @@ class DashboardSockets final : public SocketAcceptor {
                                         const SocketRequest& request) override;
   // Snapshots for those that lagged; about every tick.
   void tick();
+  // Shows this user's browsers and keys the door; who may still look comes back by himself.
+  void on_access_changed(const AccessChanged& change);
 
  private:
   friend class DashboardSocket;
   struct Seat;
   // On a worker: who a token belongs to may take a question to the database.
   void admit_later(std::shared_ptr<Seat> seat, std::string token);
-  void enter(Seat& seat, const Caller& caller);
+  void enter(const std::shared_ptr<Seat>& seat, const Caller& caller);
   void leave(Seat& seat);
   void refuse(Seat& seat, std::string_view code, std::string says);
   void snapshot_later(const TenantId& tenant, Dashboards::ViewerId viewer);
@@ -44,6 +49,10 @@ class DashboardSockets final : public SocketAcceptor {
   Workers& workers_;
   CallerOf caller_of_;
   Log& log_;
+  struct {
+    std::mutex mutex;
+    std::multimap<std::string, std::weak_ptr<Seat>, std::less<>> by_user;
+  } seats_;
 };
 
 }  // namespace pf

@@ -217,6 +217,19 @@ TEST_F(DashboardsTest, who_has_left_is_sent_nothing) {
   EXPECT_EQ(browser.peer->count<LiveUpdate>(), 0u);
 }
 
+TEST_F(DashboardsTest, whose_access_has_changed_is_shown_the_door_and_nobody_else) {
+  auto first = open(farm.owner), second = open(farm.owner), gone = open(farm.owner);
+  gone.handler->on_closed();
+  Caller colleague = farm.owner;
+  colleague.user_id = "somebody else";
+  auto other = open(colleague);
+  sockets.on_access_changed({farm.owner.user_id});
+  EXPECT_EQ(first.peer->close_code, close_unauthorised);
+  EXPECT_EQ(second.peer->close_code, close_unauthorised);
+  EXPECT_EQ(gone.peer->close_code, 0);
+  EXPECT_EQ(other.peer->close_code, 0);
+}
+
 TEST_F(DashboardsTest, a_snapshot_that_the_workers_did_not_take_is_asked_for_again) {
   workers.takes = false;
   auto browser = open(farm.owner);

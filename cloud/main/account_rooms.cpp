@@ -40,7 +40,7 @@ AccountRooms::AccountRooms(Neighbours neighbours, Mailer* mailer, const std::str
            random),
       invitations({neighbours.database, neighbours.tenants, sessions, letters, hasher}, clock,
                   random),
-      api_keys(neighbours.database, clock, random),
+      api_keys(neighbours.database, neighbours.events, clock, random),
       auth({neighbours.database, neighbours.tenants, sessions, totp, invitations, api_keys, hasher,
             delay},
            clock, random) {

@@ -173,6 +173,7 @@ void serve(const Config& config, Log& log, const sigset_t& signals) {
     return accounts.auth.caller_of(visitor, token);
   };
   DashboardSockets dashboard_sockets{dashboards, hubs, workers, caller_of, log};
+  events.on(dashboard_sockets, &DashboardSockets::on_access_changed);
 
   Metrics metrics;
   metrics.add_gauge("printfarm_hubs_online", "Hubs with an open session",

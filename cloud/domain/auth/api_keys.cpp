@@ -5,6 +5,7 @@
 
 #include "cloud/domain/auth/api_keys_store.hpp"
 #include "cloud/domain/auth/opaque_token.hpp"
+#include "cloud/domain/auth/sessions.hpp"
 #include "cloud/domain/tenants/people_only.hpp"
 #include "cloud/kit/table.hpp"
 
@@ -88,14 +89,17 @@ Answer<Created<MadeApiKey>> ApiKeys::create(const Caller& caller, const NewApiKe
 
 Answer<Done> ApiKeys::remove(const Caller& caller, const PathId& id) {
   if (auto refused = refuse_key(caller)) return *refused;
-  return database_.writing([&](Transaction& db) -> Answer<Done> {
+  const auto removed = database_.writing([&](Transaction& db) -> Answer<ApiKey> {
     const auto key = Table<ApiKey>::find(db, caller.tenant, id.value);
     if (!key) return not_found("API key");
     Table<ApiKey>::remove(db, caller.tenant, id.value);
     audit::record(db, caller, clock_.unix_now(),
                   {"api_keys.remove", "api_key", id.value, json::encode(*key), {}});
-    return Done{};
+    return *key;
   });
+  if (!removed) return removed.error();
+  events_.emit(AccessChanged{removed->user_id.value});
+  return Done{};
 }
 
 std::optional<Caller> ApiKeys::caller_of(const Visitor& visitor, std::string_view key) {

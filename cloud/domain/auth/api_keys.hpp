@@ -8,6 +8,7 @@
 
 #include "cloud/domain/tenants/members.hpp"
 #include "cloud/domain/tenants/tenants.hpp"
+#include "cloud/kit/events.hpp"
 #include "cloud/kit/route.hpp"
 
 namespace pf {
@@ -47,8 +48,8 @@ struct MadeApiKey {
 
 class ApiKeys {
  public:
-  ApiKeys(Database& database, const Clock& clock, Random& random)
-      : database_(database), clock_(clock), random_(random) {}
+  ApiKeys(Database& database, const Events& events, const Clock& clock, Random& random)
+      : database_(database), events_(events), clock_(clock), random_(random) {}
 
   Answer<Page<ApiKey>> list(const Caller& caller);
   Answer<Created<MadeApiKey>> create(const Caller& caller, const NewApiKey& wanted);
@@ -64,6 +65,7 @@ class ApiKeys {
                 const std::optional<Millis>& last_used_at);
 
   Database& database_;
+  const Events& events_;
   const Clock& clock_;
   Random& random_;
 };

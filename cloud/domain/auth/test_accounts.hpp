@@ -46,7 +46,7 @@ struct TestAccounts {
   Passwords passwords{{database, tenants, sessions, letters, hasher, delay}, clock, random};
   Totp totp{{database, tenants, secrets, hasher, delay}, clock, random};
   Invitations invitations{{database, tenants, sessions, letters, hasher}, clock, random};
-  ApiKeys api_keys{database, clock, random};
+  ApiKeys api_keys{database, events, clock, random};
   Auth auth{
       {database, tenants, sessions, totp, invitations, api_keys, hasher, delay}, clock, random};
 
