@@ -134,7 +134,7 @@ test('an upload that is cut in the middle leaves nothing behind', async () => {
     const gone = new Promise((resolve) => socket.once('close', resolve))
     socket.write(['POST /api/files/upload HTTP/1.1', 'Host: 127.0.0.1', 'Content-Length: 5000000',
       'Content-Type: multipart/form-data; boundary=b', `Authorization: ${farm.api.authorization}`, '',
-      '--b', 'Content-Disposition: form-data; name="file"; filename="a.gcode.3mf"', '', 'PK'].join('\r\n'))
+      '--b', 'Content-Disposition: form-data; name="file"; filename="a.gcode.3mf"', '', 'PK\x03\x04'].join('\r\n'))
     socket.write(Buffer.alloc(1_000_000))
     await farm.until('the upload has begun', () => stored_files() > before)
     if (ends === 'in good order') socket.end()
