@@ -104,6 +104,27 @@ TEST_F(CloudTest, a_server_over_tls_must_prove_its_name) {
   }
 }
 
+TEST_F(CloudTest, a_server_that_hangs_up_right_after_its_goodbye_is_heard_all_the_same) {
+  const process::ScratchDirectory scratch;
+  const TestAuthority authority;
+  authority.root().write_certificate(scratch.file("ca.pem"));
+  const auto context = server_context(authority.issue("x", "IP:127.0.0.1"));
+  for (const bool secure : {true, false}) {
+    TestServer server([&](ServerConnection& connection) {
+      if (secure && !connection.accept_tls(context.get())) return;
+      WebSocketPeer peer(connection);
+      peer.accept();
+      peer.send_close(4503, "{\"retry_after_ms\":5}");
+    });
+    make({secure, "127.0.0.1", server.port()}, {}, secure ? scratch.file("ca.pem") : "")
+        .perform(CloudOpen{});
+    expect<CloudUp>();
+    const auto down = expect_down();
+    EXPECT_EQ(down.close_code, 4503) << down.reason;
+    EXPECT_EQ(down.reason, "{\"retry_after_ms\":5}");
+  }
+}
+
 TEST_F(CloudTest, a_refused_a_silent_and_a_wrong_server_are_told_apart) {
   std::uint16_t nobody = 0;
   {

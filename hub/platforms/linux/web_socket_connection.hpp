@@ -124,8 +124,13 @@ class WebSocketConnection : public WebSocket,
   }
 
   void on_read_failed(Error error) {
-    if (error != boost::beast::websocket::error::closed) return end(0, error.message());
     const auto& reason = socket_.reason();
+    // A cloud that hangs up right after its goodbye makes the orderly end fail; what it said
+    // counts.
+    const bool said_goodbye = reason.code != boost::beast::websocket::close_code::none;
+    if (error != boost::beast::websocket::error::closed && !said_goodbye) {
+      return end(0, error.message());
+    }
     end(reason.code, std::string(reason.reason.data(), reason.reason.size()));
   }
 
