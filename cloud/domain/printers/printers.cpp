@@ -115,6 +115,32 @@ Answer<Accepted> Printers::discover(const Caller& caller, const PrinterSearch& s
   return rooms_.hubs.discover(caller, {search.hub_id.value}, {search.address});
 }
 
+Answer<Printer> Printers::accept_certificate(const Caller& caller, const PathId& id,
+                                             const AcceptedCertificate& accepted) {
+  const auto now = clock_.unix_now();
+  const auto live = rooms_.live.find(caller.tenant, id.value);
+  auto answer = rooms_.database.writing([&](Transaction& db) -> Answer<Printer> {
+    auto printer = found(db, caller, id);
+    if (!printer) return printer;
+    // What was looked at must be what is accepted.
+    const auto shown = live ? live->connection.fingerprint : std::nullopt;
+    if (!shown || shown->value != accepted.fingerprint.value) {
+      return conflict("The printer does not show this certificate now. Look again.");
+    }
+    const auto before = json::encode(*printer);
+    printer->fingerprint = Text<0, 128>(accepted.fingerprint.value);
+    printer->updated_at = std::max(now.milliseconds, printer->updated_at + 1);
+    printers_store::update(db, caller.tenant, *printer);
+    tell_hub(db, caller.tenant, *printer, ConfigureAction::update);
+    audit::record(
+        db, caller, now,
+        {"printers.accept_certificate", "printer", id.value, before, json::encode(*printer)});
+    return printer;
+  });
+  if (answer) announce(caller.tenant, *answer);
+  return answer;
+}
+
 Answer<Printer> Printers::find(const Caller& caller, const PathId& id) {
   return rooms_.database.reading([&](Transaction& db) { return found(db, caller, id); });
 }

@@ -63,6 +63,11 @@ struct PrinterMove {
   FIELDS(hub_id, force)
 };
 
+struct AcceptedCertificate {
+  Text<1, 128> fingerprint;  // As the printer shows it: connection.fingerprint of its status.
+  FIELDS(fingerprint)
+};
+
 struct PrinterRemoval {
   static constexpr bool is_query = true;
   std::optional<bool> force;  // As for a move.
@@ -141,6 +146,9 @@ class Printers {
   Answer<Printer> find(const Caller& caller, const PathId& id);
   Answer<Printer> update(const Caller& caller, const PathId& id, const PrinterChange& change);
   Answer<Accepted> discover(const Caller& caller, const PrinterSearch& search);
+  // A person says that a printer whose certificate changed is the right one all the same.
+  Answer<Printer> accept_certificate(const Caller& caller, const PathId& id,
+                                     const AcceptedCertificate& accepted);
   Answer<PrinterStatusReply> status(const Caller& caller, const PathId& id);
   // A person says that the plate is empty: mints the printer's plate token.
   Answer<Printer> cleared(const Caller& caller, const PathId& id);
@@ -221,6 +229,7 @@ inline constexpr auto printer_routes() {
       get<&Printers::find>("/api/printers/{id}", Role::viewer),
       put<&Printers::update>("/api/printers/{id}", Role::operator_),
       remove<&Printers::remove>("/api/printers/{id}", Role::admin),
+      post<&Printers::accept_certificate>("/api/printers/{id}/certificate", Role::admin),
       post<&Printers::move>("/api/printers/{id}/move", Role::admin),
       get<&Printers::status>("/api/printers/{id}/status", Role::viewer),
       post<&Printers::cleared>("/api/printers/{id}/cleared", Role::operator_),

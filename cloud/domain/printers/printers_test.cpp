@@ -198,5 +198,31 @@ TEST_F(PrintersTest, a_restored_hub_that_counts_lower_is_heard_in_its_new_sessio
           .stale);
 }
 
+TEST_F(PrintersTest, a_changed_certificate_is_accepted_as_it_was_seen_and_told_to_the_hub) {
+  const auto printer = farm.add_printer(farm.owner, hub);
+  const PathId id{printer.id.value};
+  const auto accept = [&](const Caller& caller, const std::string& key) {
+    return farm.printers.accept_certificate(caller, id, {key});
+  };
+  EXPECT_EQ(accept(farm.owner, "new key").error().status, 409) << "nobody has seen it";
+  auto report = farm.report_of(printer, PrinterState::offline, 1);
+  report.connection.state = ConnectionState::disconnected;
+  report.connection.reason = ConnectionReason::certificate_changed;
+  report.connection.fingerprint = Text<0, 128>("new key");
+  farm.live.observe(farm.owner.tenant, printer.id.value, std::move(report), 1);
+  EXPECT_EQ(accept(farm.owner, "another key").error().status, 409);
+  EXPECT_EQ(accept(farm.make_caller("Other"), "new key").error().status, 404);
+  EXPECT_FALSE(farm.printers.find(farm.owner, id)->fingerprint);
+
+  const auto accepted = accept(farm.owner, "new key");
+  ASSERT_TRUE(accepted);
+  EXPECT_EQ(accepted->fingerprint->value, "new key");
+  const auto rows = farm.commands.unanswered(hub);
+  const auto message = farm.printers.configure_message(rows.back());
+  ASSERT_TRUE(message);
+  EXPECT_EQ(message->action, ConfigureAction::update);
+  EXPECT_EQ(message->printer.fingerprint->value, "new key");
+}
+
 }  // namespace
 }  // namespace pf

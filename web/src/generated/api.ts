@@ -131,6 +131,8 @@ export const api = {
       send<t.Printer>('PUT', `/api/printers/${encodeURIComponent(id)}`, { body }),
     remove: (id: string, query?: t.PrinterRemoval) =>
       send<void>('DELETE', `/api/printers/${encodeURIComponent(id)}`, { query }),
+    accept_certificate: (id: string, body: t.AcceptedCertificate) =>
+      send<t.Printer>('POST', `/api/printers/${encodeURIComponent(id)}/certificate`, { body }),
     move: (id: string, body: t.PrinterMove) =>
       send<t.Printer>('POST', `/api/printers/${encodeURIComponent(id)}/move`, { body }),
     status: (id: string) =>

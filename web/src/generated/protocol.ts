@@ -404,6 +404,11 @@ export const PrinterRemoval = z.object({
 })
 export type PrinterRemoval = z.infer<typeof PrinterRemoval>
 
+export const AcceptedCertificate = z.object({
+  fingerprint: z.string().min(1).max(128),
+})
+export type AcceptedCertificate = z.infer<typeof AcceptedCertificate>
+
 export const PrinterMove = z.object({
   hub_id: z.string().min(1).max(64),
   force: z.boolean().optional(),
