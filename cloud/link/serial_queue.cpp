@@ -13,7 +13,7 @@ bool SerialQueue::post(std::function<void()> task) {
   if (workers_.post([self = shared_from_this()] { self->run(); })) return true;
   const std::lock_guard lock(waiting_.mutex);
   waiting_.running = false;
-  waiting_.tasks.pop_back();
+  waiting_.tasks.clear();
   return false;
 }
 

@@ -17,7 +17,8 @@ class SerialQueue : public std::enable_shared_from_this<SerialQueue> {
  public:
   explicit SerialQueue(Workers& workers) : workers_(workers) {}
 
-  // False: too much is waiting already, or the workers take nothing more.
+  // False: too much is waiting already, or the workers take nothing more. Then what was posted
+  // meanwhile is given up too, since nothing may overtake: end the connection.
   bool post(std::function<void()> task);
 
  private:
