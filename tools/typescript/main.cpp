@@ -81,7 +81,8 @@ std::string path_template(std::string_view path, std::string& parameters) {
     if (path.empty()) break;
     const auto close = path.find('}');
     const std::string name(path.substr(1, close - 1));
-    const bool numeric = name != "id";
+    // "id", "user_id": ids are text; the rest ("plate") are numbers.
+    const bool numeric = !name.ends_with("id");
     parameters += (parameters.empty() ? "" : ", ") + name + (numeric ? ": number" : ": string");
     text += "${" + (numeric ? name : "encodeURIComponent(" + name + ")") + "}";
     path.remove_prefix(close + 1);

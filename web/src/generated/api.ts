@@ -82,10 +82,10 @@ export const api = {
   members: {
     list: () =>
       send<t.MemberPage>('GET', `/api/members`),
-    update: (user_id: number, body: t.MemberChange) =>
-      send<t.Member>('PUT', `/api/members/${user_id}`, { body }),
-    remove: (user_id: number) =>
-      send<void>('DELETE', `/api/members/${user_id}`),
+    update: (user_id: string, body: t.MemberChange) =>
+      send<t.Member>('PUT', `/api/members/${encodeURIComponent(user_id)}`, { body }),
+    remove: (user_id: string) =>
+      send<void>('DELETE', `/api/members/${encodeURIComponent(user_id)}`),
   },
   mails: {
     status: () =>
