@@ -29,7 +29,7 @@ beforeAll(async () => {
   await farm.start()
   browser = await launch()
   page = await browser.newPage({ viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce' })
-  page.setDefaultTimeout(20_000)
+  page.setDefaultTimeout(60_000)
   faults = watch_faults(page)
 })
 afterAll(async () => {
@@ -203,7 +203,12 @@ describe('a file', () => {
   })
 })
 
-async function order_print({ plate_is_empty }: { plate_is_empty: boolean }): Promise<void> {
+interface Order {
+  plate_is_empty: boolean
+  priority?: 'Low'
+}
+
+async function order_print({ plate_is_empty, priority }: Order): Promise<void> {
   await page.goto(`${farm.url}/files`)
   await page
     .getByRole('button', { name: /^Print / })
@@ -213,6 +218,7 @@ async function order_print({ plate_is_empty }: { plate_is_empty: boolean }): Pro
     .getByRole('radio', { name: /Kestrel/ })
     .check()
   if (plate_is_empty) await dialog().getByRole('checkbox', { name: 'The plate is empty' }).click()
+  if (priority) await dialog().getByLabel('Priority in the queue').selectOption(priority)
   await button('Start print').click()
   await dialog().waitFor({ state: 'hidden' })
   await page.goto(`${farm.url}/jobs`)
@@ -221,6 +227,11 @@ async function order_print({ plate_is_empty }: { plate_is_empty: boolean }): Pro
 describe('a print', () => {
   step('starts on a plate that somebody saw empty, and is watched to its end', async () => {
     await order_print({ plate_is_empty: true })
+    await seen(row_of_job().getByText('Printing', { exact: true }))
+    await button(/^Pause/, row_of_job()).click()
+    await seen(row_of_job().getByText('Paused', { exact: true }))
+    await take_picture(page, 'paused')
+    await button(/^Resume/, row_of_job()).click()
     await seen(row_of_job().getByText('Printing', { exact: true }))
     await page.getByRole('link', { name: 'Printers' }).first().click()
     // Its own percent: only a report of the running print can say so.
@@ -251,11 +262,36 @@ describe('a print', () => {
     expect(await card('Kestrel').getByText('Idle').count()).toBe(1)
   })
 
+  step('tells its story on its own page', async () => {
+    await page.getByRole('link', { name: 'Jobs' }).first().click()
+    await row_of_job().getByRole('link').first().click()
+    await seen(page.getByRole('heading', { name: 'What happened' }))
+    await seen(page.getByText('Created'))
+    await seen(page.getByText(`by ${person.name}`))
+    await take_picture(page, 'story')
+  })
+
+  step('is passed by another that was moved above it in the queue', async () => {
+    await order_print({ plate_is_empty: false, priority: 'Low' })
+    const rows = page.locator('[data-job]')
+    await seen(rows.nth(1).getByText('priority low'))
+    const lower = await rows.nth(1).getAttribute('data-job')
+    await button(/^Move .* up/, rows.nth(1)).click()
+    await expect.poll(() => rows.first().getAttribute('data-job'), { timeout: 20_000 }).toBe(lower)
+    await take_picture(page, 'queue')
+    await button(/^Cancel/, row_of_job()).click()
+    await button('Cancel job').click()
+    await expect
+      .poll(() => rows.first().getAttribute('data-job'), { timeout: 20_000 })
+      .not.toBe(lower)
+    await page.goto(`${farm.url}/printers`)
+  })
+
   step('that waits starts when the plate is cleared, and stops when it is cancelled', async () => {
     await button(/Plate is empty/, card('Kestrel')).click()
     await page.goto(`${farm.url}/jobs`)
     await seen(row_of_job().getByText('Printing', { exact: true }))
-    await button(/^Cancel/, row_of_job()).click()
+    await button(/^Stop/, row_of_job()).click()
     await button('Stop print').click()
     await seen(row_of_job().getByText('Cancelled'))
   })

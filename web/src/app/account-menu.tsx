@@ -1,4 +1,5 @@
-import { ChevronsUpDown, LogOut, Monitor, Moon, Sun } from 'lucide-react'
+import { ChevronsUpDown, LogOut, Monitor, Moon, Settings, Sun } from 'lucide-react'
+import { Link } from 'react-router'
 import { api } from '../generated/api'
 import { leave_session, useSession } from '../lib/session'
 import { choose_theme, type Theme, useTheme } from '../lib/theme'
@@ -90,6 +91,12 @@ export function AccountMenu({ compact = false }: { compact?: boolean }) {
           ))}
         </MenuRadioGroup>
         <MenuSeparator />
+        <MenuItem asChild>
+          <Link to="/settings">
+            <Settings aria-hidden />
+            Settings
+          </Link>
+        </MenuItem>
         <MenuItem onSelect={() => void sign_out()}>
           <LogOut aria-hidden />
           Sign out

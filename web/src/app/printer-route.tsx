@@ -1,6 +1,7 @@
 import { Play } from 'lucide-react'
 import { useParams } from 'react-router'
 import { PrinterJobs } from '../features/jobs/printer-jobs'
+import { PrinterControls } from '../features/jobs/printer-controls'
 import { PrinterPage } from '../features/printers/printer-page'
 import { useMay } from '../lib/session'
 import { Button } from '../ui/button'
@@ -13,6 +14,7 @@ export default function PrinterRoute() {
     <PrinterPage
       key={id}
       id={id}
+      controls={(printer) => <PrinterControls printer={printer} />}
       jobs={<PrinterJobs printer_id={id} />}
       print_action={
         may_print && (

@@ -1,6 +1,6 @@
 import { lazy, type ReactNode, Suspense } from 'react'
 import { Navigate, Outlet, Route, Routes, useLocation } from 'react-router'
-import { useSession } from '../lib/session'
+import { useMay, useSession } from '../lib/session'
 import { Skeleton } from '../ui/skeleton'
 import { Farm } from './farm'
 import { ask_with_wanted, wanted_of } from './wanted'
@@ -12,12 +12,35 @@ const SignIn = lazy(() =>
 const SignUp = lazy(() =>
   import('../features/auth/sign-up-page').then((m) => ({ default: m.SignUpPage })),
 )
+const ForgotPassword = lazy(() =>
+  import('../features/auth/forgot-password-page').then((m) => ({ default: m.ForgotPasswordPage })),
+)
+const ResetPassword = lazy(() =>
+  import('../features/auth/reset-password-page').then((m) => ({ default: m.ResetPasswordPage })),
+)
+const Invitation = lazy(() =>
+  import('../features/auth/invitation-page').then((m) => ({ default: m.InvitationPage })),
+)
+const Settings = lazy(() => import('./settings-layout'))
+const Account = lazy(() =>
+  import('../features/account/account-page').then((m) => ({ default: m.AccountPage })),
+)
+const Members = lazy(() =>
+  import('../features/members/members-page').then((m) => ({ default: m.MembersPage })),
+)
+const ApiKeys = lazy(() =>
+  import('../features/api-keys/api-keys-page').then((m) => ({ default: m.ApiKeysPage })),
+)
+const Audit = lazy(() =>
+  import('../features/audit/audit-page').then((m) => ({ default: m.AuditPage })),
+)
 const Overview = lazy(() => import('./overview/overview-page'))
 const Printers = lazy(() =>
   import('../features/printers/printers-page').then((m) => ({ default: m.PrintersPage })),
 )
 const PrinterRoute = lazy(() => import('./printer-route'))
 const Jobs = lazy(() => import('./jobs-route'))
+const JobRoute = lazy(() => import('./job-route'))
 const Files = lazy(() => import('./files-route').then((m) => ({ default: m.FilesRoute })))
 const FileRoute = lazy(() => import('./files-route').then((m) => ({ default: m.FileRoute })))
 const Hubs = lazy(() => import('../features/hubs/hubs-page').then((m) => ({ default: m.HubsPage })))
@@ -30,14 +53,26 @@ export function AppRoutes() {
         <Route path="/sign-in" element={<SigningPage page="/sign-in" />} />
         <Route path="/sign-up" element={<SigningPage page="/sign-up" />} />
       </Route>
+      <Route element={<Linked />}>
+        <Route path="/forgot-password" element={<ForgotPassword />} />
+        <Route path="/reset-password" element={<ResetPassword />} />
+        <Route path="/invite" element={<Invitation />} />
+      </Route>
       <Route element={<SignedIn />}>
         <Route index element={<Overview />} />
         <Route path="printers" element={<Printers />} />
         <Route path="printers/:id" element={<PrinterRoute />} />
         <Route path="jobs" element={<Jobs />} />
+        <Route path="jobs/:id" element={<JobRoute />} />
         <Route path="files" element={<Files />} />
         <Route path="files/:id" element={<FileRoute />} />
         <Route path="hubs" element={<Hubs />} />
+        <Route path="settings" element={<Settings />}>
+          <Route index element={<Account />} />
+          <Route path="members" element={<Members />} />
+          <Route path="api-keys" element={<ForAdmins page={<ApiKeys />} />} />
+          <Route path="audit" element={<ForAdmins page={<Audit />} />} />
+        </Route>
         <Route path="*" element={<NotFound />} />
       </Route>
     </Routes>
@@ -70,6 +105,19 @@ function Signing() {
       <Outlet />
     </Suspense>
   )
+}
+
+// Opened from a mail, by whoever is signed in or not.
+function Linked() {
+  return (
+    <Suspense fallback={<Opening />}>
+      <Outlet />
+    </Suspense>
+  )
+}
+
+function ForAdmins({ page }: { page: ReactNode }) {
+  return useMay('admin') ? page : <NotFound />
 }
 
 function SigningPage({ page }: { page: '/sign-in' | '/sign-up' }): ReactNode {

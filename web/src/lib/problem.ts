@@ -9,18 +9,22 @@ export class Problem extends Error {
   readonly status: number
   readonly errors: readonly FieldFault[]
   readonly request_id: string | undefined
+  // One word that tells this refusal from others of its status ("totp_required").
+  readonly type: string | undefined
 
   constructor(
     status: number,
     detail: string,
     errors: readonly FieldFault[] = [],
     request_id?: string,
+    type?: string,
   ) {
     super(detail)
     this.name = 'Problem'
     this.status = status
     this.errors = errors
     this.request_id = request_id
+    this.type = type
   }
 }
 
@@ -75,6 +79,7 @@ export function problem_of(status: number, body: string): Problem {
     text_of(value, 'detail') ?? text_of(value, 'title') ?? words_of_status(status),
     faults_of(value),
     text_of(value, 'request_id'),
+    text_of(value, 'type'),
   )
 }
 

@@ -41,6 +41,24 @@ export const jobs_query = (filter: Pick<JobQueryParameters, 'state' | 'printer_i
     getNextPageParam: (page) => page.next_cursor,
   })
 
+// In the order in which printers take them.
+export const queue_query = queryOptions({
+  queryKey: ['job', 'list', 'queue'],
+  queryFn: () => all_pages((query) => api.queue.list(query)),
+})
+
+export const job_query = (id: string) =>
+  queryOptions({ queryKey: ['job', 'one', id], queryFn: () => api.jobs.find(id) })
+
+export const story_query = (job_id: string) =>
+  queryOptions({ queryKey: ['job', 'story', job_id], queryFn: () => api.jobs.story(job_id) })
+
+// Who is who: also for those who only look.
+export const members_query = queryOptions({
+  queryKey: ['member', 'list'],
+  queryFn: async () => (await api.members.list()).items,
+})
+
 export const open_states = ['paused', 'printing', 'sending', 'assigned', 'queued'] as const
 
 // Every job that is not over, however old: each state is asked for, as the server filters by one.

@@ -10,6 +10,7 @@ import {
   Unplug,
 } from 'lucide-react'
 import { Link } from 'react-router'
+import { AnswerButton } from '../../features/jobs/answer-button'
 import { PlateEmptyButton } from '../../features/printers/plate-empty-button'
 import type { Tone } from '../../lib/tone'
 import { Button } from '../../ui/button'
@@ -85,9 +86,9 @@ function NeedRow({ need }: { need: Need }) {
         <p className="font-medium">{need.title}</p>
         {need.says && <p className="text-sm text-ink-2">{need.says}</p>}
       </div>
-      {need.clear ? (
-        <PlateEmptyButton printer={need.clear} size="sm" />
-      ) : (
+      {need.clear && <PlateEmptyButton printer={need.clear} size="sm" />}
+      {need.answer && <AnswerButton job={need.answer} />}
+      {!need.clear && !need.answer && (
         <Button asChild size="sm">
           <Link to={need.path} aria-label={`Look at it: ${need.title}`}>
             Look at it

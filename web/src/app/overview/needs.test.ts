@@ -68,8 +68,8 @@ describe('what needs somebody', () => {
       jobs: [job({ needs_answer: true }), job({ id: 'k', state: 'assigned', reason: 'no file' })],
     })
     expect(needs.map((need) => need.kind)).toEqual([
-      'error',
       'question',
+      'error',
       'paused',
       'refused',
       'hub',

@@ -1,5 +1,5 @@
-// What needs a person, in the order of what waiting costs: a failed machine stands, an unanswered
-// question blocks one, a paused print cools down, a print that could not start lets its printer idle,
+// What needs a person, in the order of what waiting costs: an unanswered question blocks a machine that
+// may be printing, a failed machine stands, a paused print cools down, a print that could not start lets its printer idle,
 // an unreachable printer may, an uncleared plate waits.
 import type { Hub, Job } from '../../generated/protocol'
 import type { ViewedPrinter } from '../../features/printers/printer-list'
@@ -8,8 +8,8 @@ import type { Tone } from '../../lib/tone'
 
 export type NeedKind = 'error' | 'question' | 'paused' | 'refused' | 'hub' | 'connection' | 'plate'
 const cost_order: readonly NeedKind[] = [
-  'error',
   'question',
+  'error',
   'paused',
   'refused',
   'hub',
@@ -26,6 +26,8 @@ export interface Need {
   path: string
   // Set where the plate is what is waited for.
   clear?: { id: string; name: string }
+  // Set where a person's word about a print is what is waited for.
+  answer?: Job
 }
 
 interface Farm {
@@ -60,9 +62,17 @@ function need_of_hub(hub: Hub): Need {
 }
 
 function need_of_job(job: Job): Need[] {
-  const base = { key: `job:${job.id}`, says: view_job(job).note ?? '', path: '/jobs' }
+  const base = { key: `job:${job.id}`, says: view_job(job).note ?? '', path: `/jobs/${job.id}` }
   if (job.needs_answer) {
-    return [{ ...base, kind: 'question', tone: 'danger', title: `Did ${job.file_name} start?` }]
+    return [
+      {
+        ...base,
+        kind: 'question',
+        tone: 'danger',
+        title: `Did ${job.file_name} start?`,
+        answer: job,
+      },
+    ]
   }
   if (is_before_start(job) && job.reason) {
     return [
@@ -92,7 +102,7 @@ function need_of_printer({ printer, name, view }: ViewedPrinter): Need[] {
           kind: 'paused',
           tone: 'warning',
           title: `${name} is paused`,
-          says: 'See on its screen why, and resume or stop it there.',
+          says: 'See on its screen why; then resume or stop it, there or here.',
         },
       ]
     case 'connection': {

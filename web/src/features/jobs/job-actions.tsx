@@ -6,7 +6,9 @@ import type { Job, Printer } from '../../generated/protocol'
 import { useMay } from '../../lib/session'
 import { Button } from '../../ui/button'
 import { ConfirmDialog } from '../../ui/dialog'
+import { AnswerButton } from './answer-button'
 import type { JobView } from './job-view'
+import { PauseResumeButton } from './print-controls'
 
 const StartDialog = lazy(() => import('./start-dialog'))
 
@@ -29,6 +31,16 @@ export function JobActions({ job, view, printer }: JobActionsProps) {
   const before_start = job.state === 'queued' || job.state === 'assigned' || job.state === 'sending'
   return (
     <>
+      {job.needs_answer && view.open && <AnswerButton job={job} />}
+      {(view.can_pause || view.can_resume) && (
+        <PauseResumeButton
+          name={job.file_name}
+          paused={view.can_resume}
+          order={(action) =>
+            action === 'pause' ? api.jobs.pause(job.id) : api.jobs.resume(job.id)
+          }
+        />
+      )}
       {view.can_start && (
         <Button
           size="sm"
@@ -41,9 +53,13 @@ export function JobActions({ job, view, printer }: JobActionsProps) {
         </Button>
       )}
       {view.can_cancel && (
-        <Button size="sm" onClick={() => set_open('cancel')} aria-label={`Cancel ${job.file_name}`}>
+        <Button
+          size="sm"
+          onClick={() => set_open('cancel')}
+          aria-label={`${before_start ? 'Cancel' : 'Stop'} ${job.file_name}`}
+        >
           <X aria-hidden />
-          Cancel
+          {before_start ? 'Cancel' : 'Stop'}
         </Button>
       )}
       {open === 'start' && (

@@ -8,11 +8,13 @@ import { JobRow } from './job-row'
 interface JobListProps {
   jobs: readonly Job[]
   plate_action?: (printer_id: string) => ReactNode
+  // Where the order of the list is one that people may change.
+  move_action?: (job: Job) => ReactNode
 }
 
 const clock_step_ms = 5000
 
-export function JobList({ jobs, plate_action }: JobListProps) {
+export function JobList({ jobs, plate_action, move_action }: JobListProps) {
   const { data: printers } = useQuery(printers_query)
   const server_now = useServerNow(clock_step_ms)
   const by_id = new Map(printers?.map((printer) => [printer.id, printer]))
@@ -25,6 +27,7 @@ export function JobList({ jobs, plate_action }: JobListProps) {
           job={job}
           printer={job.printer_id === undefined ? undefined : by_id.get(job.printer_id)}
           server_now={server_now}
+          move_action={move_action?.(job)}
           // Only what was printed last lies on the plate.
           plate_action={
             job.printer_id !== undefined &&

@@ -17,7 +17,8 @@ import { Badge } from '../../ui/badge'
 import { Picture } from '../../ui/picture'
 import { JobActions } from './job-actions'
 import { JobProgress } from './job-progress'
-import { view_job } from './job-view'
+import { is_before_start, view_job } from './job-view'
+import { priority_words, usual_priority } from './queue-order'
 
 interface JobRowProps {
   job: Job
@@ -25,6 +26,7 @@ interface JobRowProps {
   server_now: number
   // Beside an ended job whose printer waits for its plate to be cleared.
   plate_action?: ReactNode
+  move_action?: ReactNode
 }
 
 const state_icons: Record<Job['state'], LucideIcon> = {
@@ -44,7 +46,7 @@ function thumbnail_of({ file_id, plate }: Job): string | undefined {
   return api.files.thumbnail(file_id, plate)
 }
 
-export function JobRow({ job, printer, server_now, plate_action }: JobRowProps) {
+export function JobRow({ job, printer, server_now, plate_action, move_action }: JobRowProps) {
   const view = view_job(job)
   const Icon = job.needs_answer ? CircleHelp : state_icons[job.state]
   return (
@@ -55,13 +57,9 @@ export function JobRow({ job, printer, server_now, plate_action }: JobRowProps) 
       <Picture src={thumbnail_of(job)} className="w-12" />
       <div className="min-w-0">
         <p className="truncate font-medium" title={job.file_name}>
-          {job.file_id === undefined ? (
-            job.file_name
-          ) : (
-            <Link to={`/files/${job.file_id}`} className="hover:underline">
-              {job.file_name}
-            </Link>
-          )}
+          <Link to={`/jobs/${job.id}`} className="hover:underline">
+            {job.file_name}
+          </Link>
           {job.plate !== undefined && job.plate > 1 && (
             <span className="font-normal text-ink-3"> · plate {job.plate}</span>
           )}
@@ -78,6 +76,10 @@ export function JobRow({ job, printer, server_now, plate_action }: JobRowProps) 
             </Link>
           )}{' '}
           · {when(job, server_now)}
+          {is_before_start(job) &&
+            job.priority !== usual_priority &&
+            ` · priority ${priority_words(job.priority).toLowerCase()}`}
+          {job.kind === 'external' && ' · started elsewhere'}
         </p>
       </div>
       <div className="col-start-2 min-w-0 space-y-1.5 @3xl:col-start-auto">
@@ -87,7 +89,8 @@ export function JobRow({ job, printer, server_now, plate_action }: JobRowProps) 
         {view.note && <p className="text-sm text-ink-2">{view.note}</p>}
         <JobProgress job={job} />
       </div>
-      <div className="col-start-2 flex flex-wrap items-center gap-2 empty:hidden @3xl:col-start-auto @3xl:w-50 @3xl:justify-end @3xl:empty:block">
+      <div className="col-start-2 flex flex-wrap items-center gap-2 empty:hidden @3xl:col-start-auto @3xl:w-62 @3xl:justify-end @3xl:empty:block">
+        {move_action}
         {plate_action}
         <JobActions job={job} view={view} printer={printer} />
       </div>

@@ -11,6 +11,8 @@ export interface JobView {
   open: boolean
   can_start: boolean
   can_cancel: boolean
+  can_pause: boolean
+  can_resume: boolean
 }
 
 const stage_words: Record<NonNullable<Job['stage']>, string> = {
@@ -20,7 +22,7 @@ const stage_words: Record<NonNullable<Job['stage']>, string> = {
 }
 
 const question =
-  'Nobody heard how the start went. Look at the printer: nothing else starts on it until that is settled.'
+  'Nobody heard how the start went. Look at the printer and say what happened: nothing else starts on it until then.'
 
 function state_words(job: Job): { label: string; tone: Tone } {
   switch (job.state) {
@@ -63,6 +65,8 @@ export function view_job(job: Job): JobView {
     open,
     can_start: is_before_start(job) && !job.cancelling && !job.needs_answer,
     can_cancel: open && !job.cancelling,
+    can_pause: job.state === 'printing' && !job.cancelling && !job.needs_answer,
+    can_resume: job.state === 'paused' && !job.cancelling && !job.needs_answer,
   }
   if (open && job.cancelling) Object.assign(view, { label: 'Cancelling', tone: 'warning' })
   if (open && job.needs_answer) Object.assign(view, { label: 'Needs an answer', tone: 'danger' })

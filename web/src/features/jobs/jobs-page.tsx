@@ -1,15 +1,17 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { ListChecks, Play } from 'lucide-react'
 import type { ReactNode } from 'react'
+import type { Job } from '../../generated/protocol'
 import { count } from '../../lib/format'
-import { jobs_query, open_jobs_query } from '../../lib/queries'
+import { jobs_query, open_jobs_query, queue_query } from '../../lib/queries'
 import { useMay } from '../../lib/session'
 import { Button } from '../../ui/button'
 import { Section } from '../../ui/card'
 import { Empty, LoadFailed, PageHeader } from '../../ui/page'
 import { Skeleton } from '../../ui/skeleton'
 import { JobList } from './job-list'
-import { is_open } from './job-view'
+import { is_before_start, is_open } from './job-view'
+import { QueueMoves } from './queue-moves'
 
 interface JobsPageProps {
   onPrint: () => void
@@ -47,11 +49,7 @@ export function JobsPage({ onPrint, plate_action }: JobsPageProps) {
         </Empty>
       )}
       <div className="space-y-6">
-        {open.data && open.data.length > 0 && (
-          <Section title="Open">
-            <JobList jobs={open.data} />
-          </Section>
-        )}
+        {open.data && <OpenJobs jobs={open.data} />}
         {ended && ended.length > 0 && (
           <Section title="Ended">
             <JobList jobs={ended} plate_action={plate_action} />
@@ -65,6 +63,39 @@ export function JobsPage({ onPrint, plate_action }: JobsPageProps) {
           </div>
         )}
       </div>
+    </>
+  )
+}
+
+// What waits for a person first, then what runs, then what waits for its turn.
+function OpenJobs({ jobs }: { jobs: readonly Job[] }) {
+  const queue = useQuery(queue_query)
+  const asking = jobs.filter((job) => job.needs_answer)
+  const running = jobs.filter((job) => !job.needs_answer && !is_before_start(job))
+  const waiting = queue.data ?? []
+  return (
+    <>
+      {asking.length > 0 && (
+        <Section title="Needs your answer">
+          <JobList jobs={asking} />
+        </Section>
+      )}
+      {running.length > 0 && (
+        <Section title="Under way">
+          <JobList jobs={running} />
+        </Section>
+      )}
+      {queue.isError && !queue.data && (
+        <LoadFailed error={queue.error} onRetry={() => void queue.refetch()} />
+      )}
+      {waiting.length > 0 && (
+        <Section
+          title="Queue"
+          aside={<span className="text-sm text-ink-3">the next one first</span>}
+        >
+          <JobList jobs={waiting} move_action={(job) => <QueueMoves job={job} queue={waiting} />} />
+        </Section>
+      )}
     </>
   )
 }

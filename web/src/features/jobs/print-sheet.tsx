@@ -10,10 +10,12 @@ import { Button } from '../../ui/button'
 import { Dialog, DialogActions, DialogBody } from '../../ui/dialog'
 import { Select } from '../../ui/input'
 import { Notice } from '../../ui/notice'
+import { copies_of, CopiesFields } from './copies-fields'
 import { PlateCheckbox } from './plate-checkbox'
 import { PlateChoice } from './plate-choice'
 import { PrintOptionFields } from './print-option-fields'
 import { PrinterChoice } from './printer-choice'
+import { usual_priority } from './queue-order'
 import { tell_started } from './tell-started'
 
 export interface PrintWish {
@@ -32,24 +34,29 @@ export default function PrintSheet({ wish, onClose }: PrintSheetProps) {
   const [plate, set_plate] = useState(wish.plate)
   const [printer_id, set_printer_id] = useState(wish.printer_id)
   const [plate_cleared, set_plate_cleared] = useState(false)
+  const [copies, set_copies] = useState('1')
+  const [priority, set_priority] = useState<number>(usual_priority)
   const [options, set_options] = useState<PrintOptions>({})
   const file = useQuery({ ...file_query(file_id ?? ''), enabled: file_id !== undefined })
   const chosen_plate = plate ?? file.data?.plates[0]?.index
+  const amount = copies_of(copies)
   const order = useOrder(onClose)
 
   const send = (start: boolean) => {
-    if (file_id === undefined || chosen_plate === undefined) return
+    if (file_id === undefined || chosen_plate === undefined || amount === undefined) return
     order.mutate({
       job: {
         file_id,
         plate: chosen_plate,
         ...(printer_id && { printer_id }),
+        ...(amount > 1 && { copies: amount }),
+        ...(priority !== usual_priority && { priority }),
         ...(Object.keys(options).length > 0 && { options }),
       },
       start: start ? { ...(plate_cleared && { plate_cleared }) } : undefined,
     })
   }
-  const ready = chosen_plate !== undefined
+  const ready = chosen_plate !== undefined && amount !== undefined
   return (
     <Dialog
       open
@@ -79,6 +86,12 @@ export default function PrintSheet({ wish, onClose }: PrintSheetProps) {
           checked={plate_cleared}
           onChange={set_plate_cleared}
         />
+        <CopiesFields
+          copies={copies}
+          onCopies={set_copies}
+          priority={priority}
+          onPriority={set_priority}
+        />
         <PrintOptionFields value={options} onChange={set_options} />
       </DialogBody>
       <DialogActions>
@@ -88,7 +101,7 @@ export default function PrintSheet({ wish, onClose }: PrintSheetProps) {
           disabled={!ready || printer_id === undefined}
           onClick={() => send(true)}
         >
-          Start print
+          {amount !== undefined && amount > 1 ? 'Start the first, queue the rest' : 'Start print'}
         </Button>
         <Button
           disabled={!ready || order.isPending || order.queued !== undefined}

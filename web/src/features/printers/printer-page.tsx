@@ -27,12 +27,13 @@ const EditPrinterDialog = lazy(() => import('./edit-printer-dialog'))
 
 interface PrinterPageProps {
   id: string
-  // What other rooms say about this printer: its prints, and the way to start one.
+  // What other rooms say about this printer: its prints, the way to start one, and to hold it.
+  controls: (printer: Printer) => ReactNode
   jobs: ReactNode
   print_action: ReactNode
 }
 
-export function PrinterPage({ id, jobs, print_action }: PrinterPageProps) {
+export function PrinterPage({ id, controls, jobs, print_action }: PrinterPageProps) {
   const printer = useQuery(printer_query(id))
   return (
     <>
@@ -48,7 +49,12 @@ export function PrinterPage({ id, jobs, print_action }: PrinterPageProps) {
         <LoadFailed error={printer.error} onRetry={() => void printer.refetch()} />
       )}
       {printer.data && (
-        <LoadedPrinter printer={printer.data} jobs={jobs} print_action={print_action} />
+        <LoadedPrinter
+          printer={printer.data}
+          controls={controls}
+          jobs={jobs}
+          print_action={print_action}
+        />
       )}
     </>
   )
@@ -56,6 +62,7 @@ export function PrinterPage({ id, jobs, print_action }: PrinterPageProps) {
 
 function LoadedPrinter({
   printer,
+  controls,
   jobs,
   print_action,
 }: Omit<PrinterPageProps, 'id'> & { printer: Printer }) {
@@ -77,7 +84,13 @@ function LoadedPrinter({
       />
       <div className="grid items-start gap-5 lg:grid-cols-[minmax(0,5fr)_minmax(0,3fr)]">
         <div className="min-w-0 space-y-5">
-          <NowSection printer={printer} live={live} view={view} server_now={server_now} />
+          <NowSection
+            printer={printer}
+            live={live}
+            view={view}
+            server_now={server_now}
+            controls={controls(printer)}
+          />
           {live && <PrinterErrors errors={live.status.errors ?? []} />}
           {jobs}
         </div>
@@ -95,9 +108,10 @@ interface NowProps {
   live: LivePrinter | undefined
   view: PrinterView
   server_now: number
+  controls: ReactNode
 }
 
-function NowSection({ printer, live, view, server_now }: NowProps) {
+function NowSection({ printer, live, view, server_now, controls }: NowProps) {
   return (
     <Section
       title="Now"
@@ -115,6 +129,7 @@ function NowSection({ printer, live, view, server_now }: NowProps) {
           </Notice>
         )}
         {live && view.busy && <PrintProgress live={live} view={view} server_now={server_now} />}
+        {controls}
         {view.needs_clearing && (
           <div className="flex flex-wrap items-center justify-between gap-3 rounded-control border p-3">
             <div className="space-y-1">
