@@ -129,15 +129,16 @@ void HubSession::hello(const HubHello& hello) {
   welcome.store_incarnation = grant_.store_incarnation;
   welcome.event_ack = grant_.event_ack;
   welcome.proof = grant_.proof;
-  send(welcome);
   const auto config = rooms_.printers.config_of(grant_.tenant, grant_.hub_id);
-  if (config.generation != hello.config_generation) send(config);
 
+  // Open before the welcome leaves: a hub speaks as soon as it has heard it.
   Stage expected = Stage::opening;
   if (!stage_.compare_exchange_strong(expected, Stage::open)) {
     // It closed while the database was asked; nobody else will say that it went away.
     return rooms_.hubs.went_away(grant_.tenant, grant_.hub_id, grant_.epoch);
   }
+  send(welcome);
+  if (config.generation != hello.config_generation) send(config);
   rooms_.log.info("hub connected", {{"hub_id", grant_.hub_id}, {"epoch", grant_.epoch}});
   owner_.opened(shared_from_this());
   send_waiting_rows();

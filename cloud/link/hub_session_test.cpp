@@ -69,6 +69,20 @@ TEST_F(HubSessionTest, a_hub_is_challenged_claimed_and_welcomed_on_one_connectio
   EXPECT_TRUE(connection.peer->last<PrintersConfig>());
 }
 
+TEST_F(HubSessionTest, a_hub_that_speaks_as_soon_as_it_is_welcomed_is_heard) {
+  farm.add_hub(farm.owner);
+  const auto printer = farm.add_printer(farm.owner, "hub-1");
+  auto connection = connect();
+  connection.peer->answers = [&](const std::string& text) {
+    if (json::message_type(text) && *json::message_type(text) == CloudHello::type) {
+      connection.say(farm.report_of(printer, PrinterState::printing, 1));
+    }
+  };
+  connection.say(hello_to(connection));
+  EXPECT_EQ(connection.peer->count<WireError>(), 0u);
+  EXPECT_TRUE(farm.printers.status(farm.owner, {printer.id.value})->status);
+}
+
 TEST_F(HubSessionTest, an_unknown_hub_a_replayed_hello_and_a_wrong_claim_are_closed_with_4401) {
   auto unknown = connect();
   unknown.say(hello_to(unknown));

@@ -1,5 +1,6 @@
 // Sockets and workers for tests: what was said is kept, and work is done at once.
 #pragma once
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -20,7 +21,10 @@ class InlineWorkers final : public Workers {
 
 class RecordingPeer final : public SocketPeer {
  public:
-  void send(std::shared_ptr<const std::string> text) override { sent.push_back(*text); }
+  void send(std::shared_ptr<const std::string> text) override {
+    sent.push_back(*text);
+    if (answers) answers(*text);
+  }
   std::size_t queued_bytes() const override { return queued; }
   void close(int code, std::string reason) override {
     if (close_code == 0) close_code = code;
@@ -48,6 +52,7 @@ class RecordingPeer final : public SocketPeer {
   }
 
   std::vector<std::string> sent;
+  std::function<void(const std::string&)> answers;  // A peer that speaks at once.
   std::size_t queued = 0;
   int close_code = 0;
   std::string close_reason;
