@@ -32,7 +32,7 @@ void move_job(const JobMove& move, const AttemptNews& news, Millis now, Job& job
     job.ended_at = news.at;
     job.cancelling = false;
   }
-  if (is_worth_saying_why(move)) job.reason = words_of(news);
+  if (auto says = words_of(news); says && is_worth_saying_why(move)) job.reason = std::move(says);
   if (move.attempt == AttemptStanding::started) job.reason.reset();
   if (move.alarm) job.reason = Text<0, 300>(alarm_text);
 }

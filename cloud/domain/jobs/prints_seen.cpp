@@ -100,7 +100,14 @@ void Jobs::see_our_print(Transaction& db, const TenantId& tenant, std::string_vi
     attempts_.add_failure(db, tenant, std::move(failure));
   }
   auto job = jobs_store::find(db, tenant, attempt.job_id);
-  if (!job || job->attempt != attempt.attempt || attempt.state != AttemptStanding::started) return;
+  if (!job || job->attempt != attempt.attempt) return;
+  // The journal tells that it failed, this with which error: people hear both, whichever is first.
+  if (event.phase == PrintPhase::failed && event.error_code && end_was_seen(event) &&
+      !job->reason) {
+    job->reason = words_of_end(event);
+    return note_seen(db, tenant, hub_id, event, std::move(*job), attempt.attempt, outcome);
+  }
+  if (attempt.state != AttemptStanding::started) return;
   const bool pauses = event.phase == PrintPhase::paused && job->state == JobState::printing;
   const bool resumes = event.phase == PrintPhase::resumed && job->state == JobState::paused;
   if (!pauses && !resumes) return;

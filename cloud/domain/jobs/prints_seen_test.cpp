@@ -147,6 +147,22 @@ TEST_F(PrintsSeenTest, a_failed_print_leaves_a_row_with_what_is_known) {
                              std::string("The printer reported an error.")}));
 }
 
+TEST_F(PrintsSeenTest, a_failed_job_names_the_error_whichever_report_comes_first) {
+  for (const bool journal_first : {true, false}) {
+    job = farm.add_job(farm.owner, file, printer.id.value);
+    printing();
+    if (journal_first) report(AttemptState::failed);
+    auto event = print_event(PrintPhase::failed, "ours");
+    event.start_token = Text<1, 32>(start_token());
+    event.error_code = Text<0, 40>("0300_400D");
+    see(event);
+    if (!journal_first) report(AttemptState::failed);
+    EXPECT_EQ(now().state, JobState::failed);
+    ASSERT_TRUE(now().reason);
+    EXPECT_EQ(now().reason->value, "Error 0300_400D.");
+  }
+}
+
 TEST_F(PrintsSeenTest, a_printers_failures_are_listed_to_those_who_may_see_it) {
   printing();
   report(AttemptState::failed);
