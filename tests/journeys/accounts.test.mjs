@@ -2,8 +2,6 @@
 // and keys for machines. Letters go to its log.
 import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
-import fs from 'node:fs'
-import path from 'node:path'
 import { after, before, test } from 'node:test'
 import { Api } from '../../tools/demo/api.mjs'
 import { Farm } from './farm.mjs'
@@ -15,17 +13,6 @@ before(async () => {
   farm = await Farm.start()
 })
 after(() => farm?.stop())
-
-// The token in the newest letter whose text matches.
-async function token_from_letter(pattern) {
-  let found
-  await farm.until(`a letter like ${pattern}`, () => {
-    const log = fs.readFileSync(path.join(farm.data, 'logs/cloud.log'), 'utf8')
-    found = [...log.matchAll(pattern)].at(-1)?.[1]
-    return found !== undefined
-  })
-  return found
-}
 
 function base32(text) {
   const digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
@@ -50,7 +37,7 @@ test('a forgotten password is reset by the link in the letter, once', async () =
     const asked = await lost.answer('POST', '/auth/password/forgot', { email: address })
     assert.deepEqual(asked, { status: 204, body: '' })
   }
-  const token = await token_from_letter(/reset-password#([\w-]{43})/g)
+  const token = await farm.in_letter(/reset-password#([\w-]{43})/g)
   const reset = { token, password: 'an even longer password' }
   assert.equal((await lost.answer('POST', '/auth/password/reset', reset)).status, 204)
   assert.equal((await lost.answer('POST', '/auth/password/reset', reset)).status, 422)
@@ -61,7 +48,7 @@ test('a forgotten password is reset by the link in the letter, once', async () =
 
 test('an invited person joins with the invited role, and loses it at once when removed', async () => {
   await farm.api.post('/api/invitations', { email: 'new@farm.example', role: 'viewer' })
-  const token = await token_from_letter(/invite#([\w-]{43})/g)
+  const token = await farm.in_letter(/invite#([\w-]{43})/g)
   const guest = new Api(farm.url)
   const look = await guest.answer('POST', '/auth/invitations/look', { token })
   assert.equal(look.body.has_account, false)

@@ -1,16 +1,19 @@
 // A farm of the real programs for one test file: simulated printers, the cloud, hubs, all in a
 // temporary folder, all stopped at the end.
+import { randomUUID } from 'node:crypto'
 import fs from 'node:fs'
 import net from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
 import { Api } from '../../tools/demo/api.mjs'
 import { Family, wait_for } from '../../tools/demo/processes.mjs'
+import { Simulator } from './simulator.mjs'
 import { PrivatePostgres, is_wanted as postgres_is_wanted } from '../private_postgres.mjs'
 
 const root = path.resolve(import.meta.dirname, '../..')
 const bin = process.env.PRINTFARM_BIN ?? path.join(root, 'build/release/bin')
-const fixture = path.join(root, 'tests/fixtures/cube_a1mini.gcode.3mf')
+// Models that print alike. An X1 Carbon reports twice as often, so its prints take less time.
+const fixtures = { N1: 'cube_a1mini.gcode.3mf', 'BL-P001': 'cube_x1carbon.gcode.3mf' }
 export const patience_ms = 120_000
 
 function free_port() {
@@ -30,7 +33,7 @@ function own_network() {
 }
 
 export class Farm {
-  static async start({ printers = 1, speed = 200, cloud_options = [] } = {}) {
+  static async start({ printers = 1, model = 'N1', speed = 200, cloud_options = [] } = {}) {
     const farm = new Farm()
     farm.cloud_options = cloud_options
     farm.network = own_network()
@@ -39,13 +42,8 @@ export class Farm {
     farm.port = await free_port()
     farm.url = `http://127.0.0.1:${farm.port}`
     farm.api = new Api(farm.url)
-    const list = path.join(farm.data, 'sim/printers.json')
-    farm.family.start('printers', path.join(bin, 'printfarm-sim'), [
-      '--printers', String(printers), '--models', 'N1', '--data-dir', path.join(farm.data, 'sim'),
-      '--speed', String(speed), '--base-address', `${farm.network}.1`,
-    ])
-    await wait_for(() => fs.existsSync(list), patience_ms, 'the simulator')
-    farm.simulated = JSON.parse(fs.readFileSync(list, 'utf8')).printers
+    farm.fixture = path.join(root, 'tests/fixtures', fixtures[model])
+    await farm.start_simulator(printers, model, speed)
     if (postgres_is_wanted) farm.postgres = await PrivatePostgres.start()
     await farm.start_cloud()
     await farm.api.register({
@@ -53,6 +51,17 @@ export class Farm {
       organization_name: 'Journey',
     })
     return farm
+  }
+
+  async start_simulator(printers, model, speed) {
+    const folder = path.join(this.data, 'sim')
+    const { child } = this.family.start('printers', path.join(bin, 'printfarm-sim'), [
+      '--printers', String(printers), '--models', model, '--data-dir', folder,
+      '--speed', String(speed), '--base-address', `${this.network}.1`, '--control',
+    ], { is_spoken_with: true })
+    this.simulator = new Simulator(child, path.join(folder, 'printers.json'))
+    await wait_for(() => this.simulator.is_ready, patience_ms, 'the simulator')
+    this.simulated = this.simulator.printers
   }
 
   async start_cloud() {
@@ -63,6 +72,11 @@ export class Farm {
       ...(this.postgres ? ['--database', this.postgres.address] : []),
     ])
     await wait_for(() => this.api.is_ready(), patience_ms, 'the cloud')
+  }
+
+  // A command of the cloud's program that ends by itself; throws with its last words when it fails.
+  run_cloud(args) {
+    return this.family.run('command', path.join(bin, 'printfarm'), args)
   }
 
   hub_arguments() {
@@ -108,12 +122,52 @@ export class Farm {
     return this.api.get(`/api/printers/${printer.id}/status`)
   }
 
-  upload(file = fixture) {
+  upload(file = this.fixture) {
     return this.api.upload('/api/files/upload', path.basename(file), fs.readFileSync(file))
   }
 
-  create_job(file, printer) {
-    return this.api.post('/api/jobs', { file_id: file.id, printer_id: printer.id })
+  // The same print in a file that no printer and no cloud has seen: only the archive's comment differs.
+  upload_unseen() {
+    const bytes = fs.readFileSync(this.fixture)
+    const comment = Buffer.from(randomUUID())
+    bytes.writeUInt16LE(comment.length, bytes.length - 2)
+    return this.api.upload('/api/files/upload', 'unseen.gcode.3mf', Buffer.concat([bytes, comment]))
+  }
+
+  create_job(file, printer, further = {}) {
+    return this.api.post('/api/jobs', { file_id: file.id, printer_id: printer.id, ...further })
+  }
+
+  start_job(job, body = {}) {
+    return this.api.answer('POST', `/api/jobs/${job.id}/start`, body)
+  }
+
+  // A job on its way to a plate that somebody has just cleared.
+  async started_job(file, printer) {
+    const job = await this.create_job(file, printer)
+    const { status, body } = await this.start_job(job, { plate_cleared: true })
+    if (status !== 200 || body.waiting_for) throw new Error(`not started: ${JSON.stringify(body)}`)
+    return job
+  }
+
+  in_state(job, ...states) {
+    return this.until(`the job is ${states.join(' or ')}`, async () =>
+      states.includes((await this.job(job)).state))
+  }
+
+  async ended(job) {
+    await this.in_state(job, 'complete', 'failed', 'cancelled')
+    return this.job(job)
+  }
+
+  // How the newest attempt stands, which tells more than the job's state.
+  async attempt(job) {
+    return (await this.api.get(`/api/jobs/${job.id}/story`)).attempts.at(-1)
+  }
+
+  attempt_is(job, ...states) {
+    return this.until(`the attempt is ${states.join(' or ')}`, async () =>
+      states.includes((await this.attempt(job))?.state))
   }
 
   job(job) {
@@ -127,14 +181,43 @@ export class Farm {
       line.includes('A print was ordered') && line.includes(printer.serial_number)).length
   }
 
+  // What the pattern captures in the newest letter that it matches; letters go to the cloud's log.
+  async in_letter(pattern) {
+    let found
+    await this.until(`a letter like ${pattern}`, () => {
+      const log = fs.readFileSync(path.join(this.data, 'logs/cloud.log'), 'utf8')
+      found = [...log.matchAll(pattern)].at(-1)?.[1]
+      return found !== undefined
+    })
+    return found
+  }
+
+  // Somebody who was invited, joined and signed in.
+  async member(role) {
+    const account = { email: `${role}-${randomUUID()}@farm.example`, password: 'a long password' }
+    const known = this.#letters_with_invitations()
+    await this.api.post('/api/invitations', { email: account.email, role })
+    await this.until('the invitation', () => this.#letters_with_invitations() > known)
+    const token = await this.in_letter(/invite#([\w-]{43})/g)
+    const member = new Api(this.url)
+    await member.post('/auth/invitations/accept', { token, name: role, password: account.password })
+    await member.login(account)
+    return member
+  }
+
+  #letters_with_invitations() {
+    const log = fs.readFileSync(path.join(this.data, 'logs/cloud.log'), 'utf8')
+    return [...log.matchAll(/invite#/g)].length
+  }
+
   kill(member) {
     member.expected = true
     member.child.kill('SIGKILL')
     return member.ended
   }
 
-  until(what, is_so) {
-    return wait_for(is_so, patience_ms, what)
+  until(what, is_so, within_ms = patience_ms) {
+    return wait_for(is_so, within_ms, what)
   }
 
   async stop() {

@@ -5,6 +5,13 @@ export class Api {
     this.url = url
   }
 
+  // For machines: an API key in place of a session.
+  static with_token(url, token) {
+    const api = new Api(url)
+    api.#token = token
+    return api
+  }
+
   async is_ready() {
     try {
       return (await fetch(`${this.url}/health/ready`)).ok

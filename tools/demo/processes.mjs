@@ -29,13 +29,15 @@ export class Family {
     return lines.slice(-lines_max).join('\n')
   }
 
-  start(name, program, args) {
+  // One that is spoken with has pipes for input and output; its log holds what it complains of.
+  start(name, program, args, { is_spoken_with = false } = {}) {
     fs.mkdirSync(this.logs, { recursive: true })
     // A new family begins a new log; a member that is started again goes on in its own.
     const log = fs.openSync(this.#log_of(name), this.#known.has(name) ? 'a' : 'w', 0o600)
     this.#known.add(name)
     // A group of its own: Ctrl-C reaches this program first, which then stops the others in order.
-    const child = spawn(program, args, { stdio: ['ignore', log, log], detached: true })
+    const stdio = is_spoken_with ? ['pipe', 'pipe', log] : ['ignore', log, log]
+    const child = spawn(program, args, { stdio, detached: true })
     fs.closeSync(log)
     const ended = new Promise((resolve) => {
       child.on('exit', resolve)
