@@ -4,6 +4,8 @@ import { age, count, unknown_mark } from '../../lib/format'
 import { useLiveHub, useServerNow } from '../../lib/live'
 import { Badge } from '../../ui/badge'
 import { Card, Fact } from '../../ui/card'
+import { HubMenu } from './hub-menu'
+import { QuarantineNotice } from './quarantine-notice'
 
 export function HubRow({ hub }: { hub: Hub }) {
   const live = useLiveHub(hub.id)
@@ -18,14 +20,18 @@ export function HubRow({ hub }: { hub: Hub }) {
             <h2 className="truncate font-semibold">{hub.name}</h2>
             <p className="figures text-sm text-ink-3">{count(hub.printer_count, 'printer')}</p>
           </div>
-          <Badge
-            tone={online ? 'success' : 'warning'}
-            icon={online ? <CircleCheck aria-hidden /> : <Unplug aria-hidden />}
-          >
-            {online ? 'Online' : 'Offline'}
-          </Badge>
+          <div className="flex items-center gap-1">
+            <Badge
+              tone={online ? 'success' : 'warning'}
+              icon={online ? <CircleCheck aria-hidden /> : <Unplug aria-hidden />}
+            >
+              {online ? 'Online' : 'Offline'}
+            </Badge>
+            <HubMenu hub={hub} />
+          </div>
         </div>
-        {!online && (
+        <QuarantineNotice hub={hub} />
+        {!online && hub.quarantined_at === undefined && (
           <p className="mt-3 text-sm text-ink-2">
             Check its power and network. Its printers go on with what they print; nothing new
             starts.

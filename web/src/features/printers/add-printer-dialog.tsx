@@ -1,7 +1,8 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from 'react-router'
 import { api } from '../../generated/api'
-import { type Hub, NewPrinter } from '../../generated/protocol'
+import { type FoundPrinter, type Hub, NewPrinter } from '../../generated/protocol'
+import { model_name } from '../../lib/models'
 import { hubs_query, printers_query } from '../../lib/queries'
 import { Button } from '../../ui/button'
 import { Dialog, DialogActions, DialogBody } from '../../ui/dialog'
@@ -9,6 +10,7 @@ import { Field, SchemaForm, useSchemaForm } from '../../ui/form'
 import { LoadFailed } from '../../ui/page'
 import { Skeleton } from '../../ui/skeleton'
 import { tell } from '../../ui/toaster'
+import { FoundPrinters } from './found-printers'
 import { AddressField, ModelField, PortFields } from './printer-fields'
 
 export default function AddPrinterDialog({ onClose }: { onClose: () => void }) {
@@ -73,6 +75,13 @@ function AddPrinterForm({ hubs, onClose }: { hubs: readonly Hub[]; onClose: () =
     tell(`${printer.name} was added`, 'Its hub connects to it now.')
     onClose()
   }
+  const take_over = (found: FoundPrinter) => {
+    form.setValue('serial_number', found.serial_number)
+    form.setValue('ip_address', found.ip_address)
+    if (model_name(found.model)) form.setValue('model', found.model)
+    if (form.getValues('name') === '') form.setValue('name', found.name)
+    form.setFocus('access_code')
+  }
   return (
     <SchemaForm form={form} onSubmit={add} className="contents">
       <DialogBody>
@@ -86,6 +95,7 @@ function AddPrinterForm({ hubs, onClose }: { hubs: readonly Hub[]; onClose: () =
             label: hub.online ? hub.name : `${hub.name} (offline)`,
           }))}
         />
+        <FoundPrinters hub_id={form.watch('hub_id')} onChoose={take_over} />
         <Field
           form={form}
           name="name"

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { ChevronLeft, Ellipsis, Pencil, Trash2 } from 'lucide-react'
+import { ArrowRightLeft, ChevronLeft, Ellipsis, Pencil, Trash2 } from 'lucide-react'
 import { lazy, type ReactNode, Suspense, useState } from 'react'
 import { Link, useNavigate } from 'react-router'
 import { api } from '../../generated/api'
@@ -23,6 +23,7 @@ import { PlateBadge, PrinterBadge, PrintProgress, rest_words, StaleAge } from '.
 import { PrinterErrors } from './printer-errors'
 import { TemperatureTiles } from './temperature-tiles'
 
+const MovePrinterDialog = lazy(() => import('./move-printer-dialog'))
 const EditPrinterDialog = lazy(() => import('./edit-printer-dialog'))
 
 interface PrinterPageProps {
@@ -154,7 +155,7 @@ function PrinterMenu({ printer }: { printer: Printer }) {
   const navigate = useNavigate()
   const may_edit = useMay('operator')
   const may_remove = useMay('admin')
-  const [open, set_open] = useState<'edit' | 'remove'>()
+  const [open, set_open] = useState<'edit' | 'move' | 'remove'>()
   const close = () => set_open(undefined)
   const remove = async () => {
     await api.printers.remove(printer.id)
@@ -175,6 +176,12 @@ function PrinterMenu({ printer }: { printer: Printer }) {
             Edit
           </MenuItem>
           {may_remove && (
+            <MenuItem onSelect={() => set_open('move')}>
+              <ArrowRightLeft aria-hidden />
+              Move to another hub
+            </MenuItem>
+          )}
+          {may_remove && (
             <MenuItem danger onSelect={() => set_open('remove')}>
               <Trash2 aria-hidden />
               Remove
@@ -185,6 +192,11 @@ function PrinterMenu({ printer }: { printer: Printer }) {
       {open === 'edit' && (
         <Suspense fallback={null}>
           <EditPrinterDialog printer={printer} onClose={close} />
+        </Suspense>
+      )}
+      {open === 'move' && (
+        <Suspense fallback={null}>
+          <MovePrinterDialog printer={printer} onClose={close} />
         </Suspense>
       )}
       <ConfirmDialog
