@@ -35,10 +35,17 @@ export class Farm {
     return `http://127.0.0.1:${this.port}`
   }
 
-  async start(): Promise<void> {
+  async start({ printers = 'two' }: { printers?: 'two' | 'none' } = {}): Promise<void> {
     if (!existsSync(join(web, 'index.html')))
       throw new Error(`${web} has no web app: build it first.`)
     this.port = await free_port()
+    if (postgres_is_wanted) this.postgres = await PrivatePostgres.start()
+    if (printers === 'two') this.start_printers()
+    await this.start_cloud()
+    if (printers === 'two') await this.read_printers()
+  }
+
+  private start_printers(): void {
     // A net of 127.0.0.0/8 of its own: other tests may run farms at the same time.
     this.family.start('printers', join(bin, 'printfarm-sim'), [
       '--printers',
@@ -52,8 +59,9 @@ export class Farm {
       '--data-dir',
       join(this.folder, 'sim'),
     ])
-    if (postgres_is_wanted) this.postgres = await PrivatePostgres.start()
-    await this.start_cloud()
+  }
+
+  private async read_printers(): Promise<void> {
     const list = join(this.folder, 'sim/printers.json')
     await wait_for(() => existsSync(list), start_patience_ms, 'The simulator')
     // Written by our own simulator a moment ago.
