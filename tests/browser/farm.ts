@@ -1,6 +1,6 @@
 // The real programs for one test file: cloud with the web app, simulated printers, one hub. All in a
 // temporary folder and on free ports of loopback, all stopped at the end.
-import { execFile } from 'node:child_process'
+import { type ChildProcess, execFile } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -26,7 +26,7 @@ export interface SimulatedPrinter {
 export class Farm {
   readonly folder = mkdtempSync(join(tmpdir(), 'printfarm-browser-'))
   private readonly family = new Family(join(this.folder, 'logs'))
-  private cloud: ReturnType<Family['start']> | undefined
+  private cloud: { child: ChildProcess; ended: Promise<unknown> } | undefined
   private postgres: PrivatePostgres | undefined
   private port = 0
   printers: SimulatedPrinter[] = []
