@@ -24,7 +24,8 @@ test_e2e() {
   build_cpp release printfarm printfarm-hub printfarm-sim
   build_web
   say "End to end: the running programs"
-  PRINTFARM_BIN=$root/build/release/bin "$node" --test --test-concurrency=1 tests/journeys/*.test.mjs
+  # Three files at a time: a journey mostly waits for a printer.
+  PRINTFARM_BIN=$root/build/release/bin "$node" --test --test-concurrency=3 tests/journeys/*.test.mjs
   say "End to end: the whole job in a browser"
   export PRINTFARM_BIN=$root/build/release/bin PRINTFARM_WEB=$root/web/dist
   (cd web && run_npm run --silent test:e2e)

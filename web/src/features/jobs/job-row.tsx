@@ -89,7 +89,7 @@ export function JobRow({ job, printer, server_now, plate_action, move_action }: 
         {view.note && <p className="text-sm text-ink-2">{view.note}</p>}
         <JobProgress job={job} />
       </div>
-      <div className="col-start-2 flex flex-wrap items-center gap-2 empty:hidden @3xl:col-start-auto @3xl:w-62 @3xl:justify-end @3xl:empty:block">
+      <div className="col-start-2 flex flex-wrap items-center gap-2 empty:hidden @3xl:col-start-auto @3xl:w-72 @3xl:justify-end @3xl:empty:block">
         {move_action}
         {plate_action}
         <JobActions job={job} view={view} printer={printer} />
