@@ -22,6 +22,13 @@ bool shows_it_running(const Attempt& attempt, const PrintObservation& seen) {
   return judge_start(seen, {attempt.order->start_token, nullptr, true}) == StartVerdict::active;
 }
 
+void tell_end(Printer& printer, std::string_view start_token) {
+  const auto& run = printer.print_run().run();
+  if (run && run->start_token && run->start_token->value == start_token) {
+    printer.print_run().end_was_told();
+  }
+}
+
 }  // namespace
 
 Acceptance Attempts::resolve(const AttemptResolve& command, Instant now) {
@@ -49,6 +56,7 @@ Acceptance Attempts::resolve(const AttemptResolve& command, Instant now) {
     return Refusal{"still_printing", "The printer shows that it is printing this; stop it first."};
   }
   release(task);
+  if (task.printer && is_closed(answer)) tell_end(*task.printer, known->order->start_token);
   task.errand.unseen_since.reset();
   move(*known, answer, "answered", evidence_of(seen, "A person said so."), now);
   return ledger_.everything();

@@ -135,6 +135,21 @@ TEST_F(Answer, gives_the_printer_back_to_the_next_job) {
   starts_expected = 2;
 }
 
+// A printer that was switched off and on in the middle of a print shows nothing of it.
+TEST_F(Answer, is_not_waited_for_again_by_the_next_job) {
+  bench.printer().show("RUNNING", ours, 5, "1700000100");
+  bench.run(Seconds{2});
+  ASSERT_EQ(state(), started);
+  bench.printer().show("IDLE", "", 0, "");
+  bench.run(Seconds{20});
+  EXPECT_EQ(say(AttemptOutcome::failed), "accepted");
+  bench.run(Seconds{15});
+  bench.say(bench.start_command("job-2", 1, "plate-2"));
+  bench.run(Seconds{10});
+  EXPECT_EQ(bench.last_event_of("job-2")->state, starting);
+  starts_expected = 2;
+}
+
 TEST_F(Answer, not_started_is_overruled_by_a_print_that_starts_late) {
   EXPECT_EQ(say(AttemptOutcome::not_started), "accepted");
   bench.run(Seconds{200});

@@ -83,6 +83,7 @@ void PrintRun::go_on(const Look& look) {
   end_since_.reset();
   end_seen_.reset();
   doubtful_ = false;
+  end_told_ = false;  // It goes on after all.
   stop_seen_ = shows_stop(look.seen);
   bool noted = false;
   if (run_->name != look.name() && !look.seen.subtask_name.empty()) {
@@ -118,7 +119,7 @@ void PrintRun::watch_end(const Look& look) {
       case PrintEnd::stopped: return end(RunEdge::stopped, look);
     }
   }
-  if (waited < run_lost_after) return;
+  if (waited < (end_told_ ? run_end_settles : run_lost_after)) return;
   end(RunEdge::lost, look);
   if (!doubtful_) return;
   begin(look, false);
@@ -145,6 +146,7 @@ void PrintRun::begin(const Look& look, bool open) {
   end_seen_.reset();
   doubtful_ = false;
   stop_seen_ = false;
+  end_told_ = false;
 }
 
 void PrintRun::end(RunEdge edge, const Look& look) {

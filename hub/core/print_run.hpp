@@ -70,6 +70,9 @@ class PrintRun {
   std::vector<RunChange> observe(const PrintObservation& seen,
                                  const std::optional<std::string>& start_token, const When& when,
                                  PrintIds& ids);
+  // A person has said how it ended: while the printer shows nothing of it, nobody need wait for
+  // more.
+  void end_was_told() { end_told_ = true; }
   void look_away() { away_ = true; }  // Disconnected: whatever comes next is not watched.
   const std::optional<Run>& run() const { return run_; }
   // The end of the last print is not certain yet: what lies on the plate is not known either.
@@ -95,6 +98,7 @@ class PrintRun {
   std::optional<Instant> end_since_;
   std::optional<PrintEnd> end_seen_;
   bool stop_seen_ = false;
+  bool end_told_ = false;
   std::optional<Instant> seen_at_;  // In this boot.
   bool away_ = true;                // Nobody knows what happened before the next observation.
   bool doubtful_ = false;           // Nor whether something else was printed after this print.

@@ -86,7 +86,8 @@ test('a hub killed between order and evidence waits for the evidence', () => ord
   await farm.simulator.befall(printer, { type: 'start_late', seconds: 8 })
   const job = await farm.started_job(file, printer)
   const state = await hub_dies_when(job, async () => farm.orders_at(printer) > known)
-  assert.equal(state, 'starting')
+  // The order is at the printer; the hub may have died before the cloud heard of it.
+  assert.ok(['uploaded', 'starting'].includes(state), state)
   await completes(job)
 }))
 
